@@ -1,0 +1,32 @@
+//! The database of Equal Partners, one numbered step after another.
+//!
+//! A migration is history: it never uses the service's entities, and it is never edited once it is
+//! released. New steps go at the end of [`Migrator::migrations`].
+
+mod m2026_11_22_0001_organisations;
+mod m2026_11_22_0002_identity;
+mod m2026_11_22_0003_ledger;
+mod m2026_11_22_0004_partners;
+mod m2026_11_22_0005_opportunities;
+mod m2026_11_22_0006_applications;
+mod tables;
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::*;
+
+/// Every migration, oldest first.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m2026_11_22_0001_organisations::Migration),
+            Box::new(m2026_11_22_0002_identity::Migration),
+            Box::new(m2026_11_22_0003_ledger::Migration),
+            Box::new(m2026_11_22_0004_partners::Migration),
+            Box::new(m2026_11_22_0005_opportunities::Migration),
+            Box::new(m2026_11_22_0006_applications::Migration),
+        ]
+    }
+}

@@ -1,0 +1,210 @@
+//! The roles, the permissions, and which role holds which permission how far: one table.
+//!
+//! Source of the defaults: the table "who may do what" of the field's rules (docs/decisions/0005).
+
+use crate::store::Reach;
+use crate::values::choices;
+
+choices! {
+    /// What a person is in their organisation.
+    #[schema(as = UserRole)]
+    pub enum Role {
+        /// Runs the engagement service of the organisation, and gives out roles.
+        EngagementAdmin,
+        /// Recruits and supports partners.
+        EngagementOfficer,
+        /// A member of staff who wants partners in a workstream.
+        WorkstreamLead,
+        /// Chairs a group.
+        GroupChair,
+        /// Patient Advice and Liaison Service.
+        PalsOfficer,
+        /// Collects patient stories.
+        StoryLead,
+        /// Authorises expenses and payments.
+        FinanceApprover,
+        /// Information governance: audit, subject access, erasure.
+        IgLead,
+        /// Brings stories and reports to the Board.
+        BoardSecretary,
+        /// Sees aggregates only.
+        Analyst,
+        /// Manages volunteers.
+        VolunteerManager,
+        /// A patient or public partner, for their own records.
+        Partner,
+        /// Anyone, without credentials.
+        Public,
+    }
+}
+
+/// A permission, as a type: what a handler asks its [`Caller`](super::Caller) to prove.
+pub trait Permission: 'static {
+    /// The scope of a token that holds it.
+    const SCOPE: &'static str;
+}
+
+/// A row of the table.
+#[derive(Debug)]
+pub struct Row {
+    /// The scope of a token that holds the permission.
+    pub scope: &'static str,
+    /// What it lets one do.
+    pub meaning: &'static str,
+    /// Who holds it, and how far.
+    pub grants: &'static [(Role, Reach)],
+}
+
+macro_rules! permissions {
+    ($($(#[$doc:meta])* $name:ident = $scope:literal, $meaning:literal, [$($role:ident $reach:ident),+ $(,)?];)+) => {
+        /// Every permission as a type.
+        pub mod permissions {
+            $(
+                #[doc = $meaning]
+                #[derive(Clone, Copy, Debug)]
+                pub struct $name;
+
+                impl super::Permission for $name {
+                    const SCOPE: &'static str = $scope;
+                }
+
+                impl std::fmt::Display for $name {
+                    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        f.write_str($scope)
+                    }
+                }
+            )+
+        }
+
+        /// Who may do what.
+        pub const TABLE: &[Row] = &[$(Row {
+            scope: $scope,
+            meaning: $meaning,
+            grants: &[$((Role::$role, Reach::$reach)),+],
+        }),+];
+    };
+}
+
+permissions! {
+    ReadSelf = "me:read", "Read who the caller is and what they may do",
+        [EngagementAdmin Own, EngagementOfficer Own, WorkstreamLead Own, GroupChair Own, PalsOfficer Own,
+         StoryLead Own, FinanceApprover Own, IgLead Own, BoardSecretary Own, Analyst Own,
+         VolunteerManager Own, Partner Own];
+    ReadPermissions = "permissions:read", "Read the table of roles and permissions",
+        [EngagementAdmin Published, EngagementOfficer Published, WorkstreamLead Published,
+         GroupChair Published, PalsOfficer Published, StoryLead Published, FinanceApprover Published,
+         IgLead Published, BoardSecretary Published, Analyst Published, VolunteerManager Published,
+         Partner Published, Public Published];
+
+    ReadOrganisations = "organisations:read", "Read organisations, their units and how to reach them",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Organisation,
+         GroupChair Organisation, PalsOfficer Organisation, StoryLead Organisation,
+         FinanceApprover Organisation, IgLead Organisation, BoardSecretary Organisation,
+         Analyst Organisation, VolunteerManager Organisation, Partner Published, Public Published];
+    ManageOrganisations = "organisations:manage", "Change how the organisation is reached, and what it shares",
+        [EngagementAdmin Organisation];
+    ReadOrganisationShares = "organisations:read-shares", "Read what the organisation shares with others, and others with it",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, IgLead Organisation];
+    ImportOrganisations = "organisations:import", "Import the hierarchy of organisations (at the root, ENGLAND)",
+        [EngagementAdmin Organisation];
+
+    ReadUsers = "users:read", "Read the organisation's users",
+        [EngagementAdmin Organisation, IgLead Organisation];
+    ManageUsers = "users:manage", "Add users, give and take roles",
+        [EngagementAdmin Organisation];
+    ReadApiClients = "api-clients:read", "Read the organisation's API clients",
+        [EngagementAdmin Organisation, IgLead Organisation];
+    ManageApiClients = "api-clients:manage", "Add, change and revoke API clients and their secrets",
+        [EngagementAdmin Organisation];
+
+    ReadPartners = "partners:read", "Read partners",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, VolunteerManager Organisation,
+         IgLead Organisation, Partner Own];
+    RegisterPartners = "partners:register", "Register as a partner, or register somebody who asked for it",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, VolunteerManager Organisation,
+         Partner Own, Public Published];
+    ManagePartners = "partners:manage", "Change partners, their routes, preferences and declarations",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, Partner Own];
+    AdmitPartners = "partners:admit", "Let partners take part, and decide on their routes of involvement",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation];
+    SuspendPartners = "partners:suspend", "Suspend partners, two people together, and end a suspension",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation];
+    MergePartners = "partners:merge", "Find partners who are in twice, and merge them",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation];
+    ProposeErasure = "partners:propose-erasure", "Propose that a partner's personal data is removed",
+        [IgLead Organisation];
+    ErasePartners = "partners:erase", "Remove a partner's personal data, as another person proposed",
+        [EngagementAdmin Organisation, IgLead Organisation];
+    ReadPartnerHistory = "partners:read-history", "Read who looked at a partner's data, and who changed it",
+        [EngagementAdmin Organisation, IgLead Organisation, Partner Own];
+    ReadAccessNeeds = "access-needs:read", "Read access needs; each read is recorded",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, Partner Own];
+    ManageAccessNeeds = "access-needs:manage", "Record and review access needs",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, Partner Own];
+
+    ReadWorkstreams = "workstreams:read", "Read workstreams",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Own,
+         GroupChair Organisation, FinanceApprover Organisation, IgLead Organisation,
+         BoardSecretary Organisation, Analyst Organisation, VolunteerManager Organisation];
+    ManageWorkstreams = "workstreams:manage", "Add, change and close workstreams",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation];
+
+    ReadOpportunities = "opportunities:read", "Read opportunities: the published ones, or all of one's organisation",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Own,
+         GroupChair Organisation, FinanceApprover Organisation, IgLead Organisation,
+         BoardSecretary Organisation, Analyst Organisation, VolunteerManager Organisation,
+         Partner Published, Public Published];
+    DraftOpportunities = "opportunities:draft", "Draft and change opportunities, and send them for review",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Own];
+    ApproveOpportunities = "opportunities:approve", "Approve somebody else's opportunity",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation];
+    PublishOpportunities = "opportunities:publish", "Publish, pause, close, withdraw and archive opportunities",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation];
+    MatchPartners = "opportunities:match", "Rank partners who may want an opportunity",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation];
+
+    ReadApplications = "applications:read", "Read applications: one's own, or those whose panel one is on",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Organisation,
+         Partner Own];
+    Apply = "applications:apply", "Apply, or enter an application for somebody",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, Partner Own, Public Published];
+    DecideApplications = "applications:decide", "Shortlist, hold informal chats, offer places and give feedback, on the panel",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Organisation];
+    AnswerOffers = "applications:answer", "Accept or decline an offer, withdraw an application",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, Partner Own];
+
+    ReadAppointments = "appointments:read", "Read appointments",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Organisation,
+         FinanceApprover Organisation, Partner Own];
+    ManageAppointments = "appointments:manage", "Appoint partners, set terms and reviews",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation];
+    ChoosePayment = "appointments:choose-payment", "Choose whether to be paid for a role",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, Partner Own];
+
+    ReadChanges = "changes:read", "Follow the feed of changes",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, IgLead Organisation];
+    ReadLedger = "ledger:read", "Read the audit view of the ledger, and verify it",
+        [EngagementAdmin Organisation, IgLead Organisation];
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_scope_stands_once_and_the_public_gets_what_is_published_only() {
+        let mut scopes: Vec<_> = TABLE.iter().map(|row| row.scope).collect();
+        scopes.sort_unstable();
+        scopes.dedup();
+        assert_eq!(scopes.len(), TABLE.len());
+        for row in TABLE {
+            for (role, reach) in row.grants {
+                match role {
+                    Role::Public => assert_eq!(*reach, Reach::Published, "{}", row.scope),
+                    Role::Partner => assert!(*reach <= Reach::Own, "{}", row.scope),
+                    _ => {}
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! The one place where routes, middleware, jobs and document meet.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_cors::Cors;
+use actix_web::dev::{Server, Service, ServiceResponse};
+use actix_web::middleware::from_fn;
+use actix_web::test::{TestRequest, init_service};
+use actix_web::web::Data;
+use actix_web::{App, HttpServer, web};
+use utoipa_actix_web::AppExt;
+use utoipa_actix_web::service_config::ServiceConfig;
+use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
+
+use crate::access::{Access, Keys, forget_revocations};
+use crate::config::Config;
+use crate::http::{Contract, Limits, Problem, default_service, frame};
+use crate::lifecycle::Drawn;
+use crate::operations::Metrics;
+use crate::store::jobs::{self, Job};
+use crate::store::{Clock, Database, Store};
+
+/// Everything that a request may need.
+pub struct State {
+    /// The settings in force.
+    pub config: Config,
+    /// The database, and how it is changed.
+    pub store: Store,
+    /// Keys, and who calls.
+    pub access: Access,
+    /// The published document.
+    pub contract: Arc<Contract>,
+    /// How often a caller may call.
+    pub limits: Limits,
+    /// What is measured.
+    pub metrics: Metrics,
+}
+
+/// Every resource's routes.
+fn routes(config: &mut ServiceConfig) {
+    crate::operations::routes(config);
+    crate::organisations::routes(config);
+    crate::oauth::routes(config);
+    crate::me::routes(config);
+    crate::users::routes(config);
+    crate::api_clients::routes(config);
+    crate::partners::routes(config);
+    crate::workstreams::routes(config);
+    crate::opportunities::routes(config);
+    crate::applications::routes(config);
+    crate::appointments::routes(config);
+    crate::ledger::routes(config);
+}
+
+/// Every kind of job.
+pub const JOBS: &[Job] = &[crate::opportunities::CLOSE];
+
+/// Every lifecycle, for `docs/lifecycles.md` and the test that walks them.
+pub const LIFECYCLES: &[Drawn] = &[
+    Drawn::new::<crate::applications::Status>(),
+    Drawn::new::<crate::opportunities::Status>(),
+    Drawn::new::<crate::partners::enrolments::entity::EnrolmentStatus>(),
+    Drawn::new::<crate::partners::PartnerStatus>(),
+    Drawn::new::<crate::organisations::shares::entity::ShareStatus>(),
+    Drawn::new::<crate::workstreams::entity::Status>(),
+    Drawn::new::<crate::users::entity::Status>(),
+    Drawn::new::<crate::api_clients::entity::Status>(),
+    Drawn::new::<crate::appointments::Status>(),
+];
+
+/// The OpenAPI document; needs no database.
+pub fn document() -> serde_json::Value {
+    let (_, document) = App::new()
+        .into_utoipa_app()
+        .openapi(crate::openapi::base())
+        .configure(routes)
+        .split_for_parts();
+    crate::openapi::complete(document)
+}
+
+impl State {
+    /// Opens a migrated database.
+    pub async fn open(config: Config, database: Database, clock: Clock) -> Result<Self, Problem> {
+        let [reads, writes, tokens, callers] = config.allowances;
+        let access = Access::new(Keys::default());
+        let store = Store::open(database, clock).await?;
+        access.keys.announce(&store, &config.public_url).await?;
+        Ok(Self {
+            limits: Limits::new(reads, writes, tokens, callers),
+            contract: Arc::new(Contract::new(document())),
+            metrics: Metrics::new(store.database.statements()),
+            config,
+            store,
+            access,
+        })
+    }
+}
+
+/// A service that listens, with its background work.
+pub struct Running {
+    /// Where it listens.
+    pub address: std::net::SocketAddr,
+    /// What it serves from.
+    pub state: Data<State>,
+    /// Ends when the service has been stopped.
+    pub server: Server,
+}
+
+/// Connects, migrates, listens and starts the background work.
+pub async fn start(mut config: Config, clock: Clock) -> Result<Running, String> {
+    let database = Database::connect(&config.database_url)
+        .await
+        .map_err(|error| explain(&error))?;
+    database.migrate().await.map_err(|error| explain(&error))?;
+    let listener = std::net::TcpListener::bind(&config.bind).map_err(|error| {
+        format!(
+            "cannot listen on {}: {error}; set EQUAL_PARTNERS_BIND",
+            config.bind
+        )
+    })?;
+    let address = listener.local_addr().map_err(|error| error.to_string())?;
+    if config.public_url.is_empty() {
+        config.public_url = format!("http://{address}");
+    }
+    let state = State::open(config, database, clock)
+        .await
+        .map_err(|problem| problem.to_string())?;
+    let state = Data::new(state);
+    let served = state.clone();
+    let server = HttpServer::new(move || {
+        let swagger = SwaggerUi::new("/docs/{_:.*}").config(
+            SwaggerConfig::from("/openapi.json")
+                .persist_authorization(true)
+                .try_it_out_enabled(true),
+        );
+        App::new()
+            .into_utoipa_app()
+            .app_data(served.clone())
+            .configure(routes)
+            .into_app()
+            .service(web::redirect("/docs", "/docs/"))
+            .service(swagger)
+            .default_service(web::to(default_service))
+            .wrap(cors(&served.config.cors_origins))
+            .wrap(from_fn(frame))
+    })
+    .workers(std::thread::available_parallelism().map_or(2, usize::from))
+    .disable_signals()
+    .shutdown_timeout(20)
+    .listen(listener)
+    .map_err(|error| error.to_string())?
+    .run();
+    tokio::spawn(work(state.clone()));
+    tokio::spawn(housekeeping(state.clone()));
+    Ok(Running {
+        address,
+        state,
+        server,
+    })
+}
+
+/// The service without a network and without background work: it takes a request and answers.
+pub async fn in_process(
+    state: Data<State>,
+) -> impl AsyncFn(TestRequest) -> Result<ServiceResponse, actix_web::Error> {
+    let app = App::new()
+        .into_utoipa_app()
+        .app_data(state)
+        .configure(routes)
+        .into_app()
+        .default_service(web::to(default_service))
+        .wrap(from_fn(frame));
+    let service = init_service(app).await;
+    async move |request: TestRequest| service.call(request.to_request()).await
+}
+
+/// Lets the configured front ends call from a browser, with tokens but never with cookies.
+fn cors(origins: &[String]) -> Cors {
+    origins
+        .iter()
+        .fold(Cors::default(), |cors, origin| cors.allowed_origin(origin))
+        .allowed_methods(["GET", "HEAD", "POST", "PATCH", "DELETE"])
+        .allowed_headers([
+            "Accept",
+            "Authorization",
+            "Content-Type",
+            "Idempotency-Key",
+            "If-Match",
+            "If-None-Match",
+            "X-Correlation-ID",
+            "X-Request-ID",
+        ])
+        .expose_headers([
+            "ETag",
+            "Link",
+            "Location",
+            "RateLimit",
+            "RateLimit-Policy",
+            "Retry-After",
+            "X-Correlation-ID",
+            "X-Request-ID",
+        ])
+        .max_age(600)
+}
+
+/// What an operator can do about a database that does not open.
+pub fn explain(error: &sea_orm::DbErr) -> String {
+    format!(
+        "the database does not open: {error}; check EQUAL_PARTNERS_DATABASE_URL and that the server runs"
+    )
+}
+
+/// Turns of the background work are at least this far apart, so that a turn takes what many changes left.
+const PACE: Duration = Duration::from_millis(150);
+
+/// Sequences the ledger and runs jobs: soon after each commit here, and at least once a second.
+async fn work(state: Data<State>) {
+    loop {
+        match turn(&state).await {
+            Ok(true) => continue,
+            Ok(false) => {}
+            Err(problem) => tracing::warn!(%problem, "background work"),
+        }
+        tokio::time::sleep(PACE).await;
+        let _ = tokio::time::timeout(Duration::from_secs(1), state.store.bell.notified()).await;
+    }
+}
+
+/// One turn; answers whether there is more to do at once.
+async fn turn(state: &State) -> Result<bool, Problem> {
+    let sequenced = crate::store::sequence(&state.store.database).await?;
+    state.metrics.sequenced(sequenced);
+    let ran = jobs::run_next(&state.store, JOBS).await?;
+    if ran {
+        state.metrics.job();
+    }
+    Ok(ran || sequenced >= crate::store::TURN)
+}
+
+/// Makes the next signing key in time, and forgets what has been kept for long enough.
+async fn housekeeping(state: Data<State>) {
+    loop {
+        tokio::time::sleep(Duration::from_secs(600)).await;
+        state.limits.tidy();
+        if let Err(problem) = tidy(&state).await {
+            tracing::warn!(%problem, "housekeeping");
+        }
+    }
+}
+
+async fn tidy(state: &State) -> Result<(), Problem> {
+    state.access.keys.refresh(&state.store).await?;
+    forget_revocations(&state.store).await?;
+    state.store.forget_keys().await
+}

@@ -1,0 +1,99 @@
+//! What an applicant answers, or staff for them who were told: accept, decline, withdraw.
+
+use sea_orm::{IntoActiveModel, Set};
+
+use super::{place_left, reads_as_panel, take};
+use crate::access::Caller;
+use crate::access::permissions::AnswerOffers;
+use crate::applications::entity::{ApplicationId, Entity, Model, sent_to};
+use crate::applications::lifecycle::Status;
+use crate::applications::views::Application;
+use crate::http::{IfMatch, Problem};
+use crate::lifecycle::Lifecycle;
+use crate::opportunities::entity::Model as Opportunity;
+use crate::store::{Event, Work};
+
+/// Accepts an offered place, as long as there is one: places can have become fewer since the offer.
+pub async fn accept(
+    caller: &Caller<AnswerOffers>,
+    id: ApplicationId,
+    seen: IfMatch,
+) -> Result<Application, Problem> {
+    answer(caller, id, seen, "accept", "application.accepted").await
+}
+
+/// Declines an offered place.
+pub async fn decline(
+    caller: &Caller<AnswerOffers>,
+    id: ApplicationId,
+    seen: IfMatch,
+) -> Result<Application, Problem> {
+    answer(caller, id, seen, "decline", "application.declined").await
+}
+
+/// Withdraws an application, at any time until the appointment.
+pub async fn withdraw(
+    caller: &Caller<AnswerOffers>,
+    id: ApplicationId,
+    seen: IfMatch,
+) -> Result<Application, Problem> {
+    answer(caller, id, seen, "withdraw", "application.withdrawn").await
+}
+
+async fn answer(
+    caller: &Caller<AnswerOffers>,
+    id: ApplicationId,
+    seen: IfMatch,
+    verb: &'static str,
+    event: &'static str,
+) -> Result<Application, Problem> {
+    caller
+        .write(async |work| {
+            let (opportunity, row) = take(work, id).await?;
+            let next = row.status.after(verb)?;
+            if next == Status::Accepted {
+                place_left(work, &opportunity, Status::TAKEN).await?;
+            }
+            let mut row = row.into_active_model();
+            row.status = Set(next);
+            row.outcome_at = Set(Some(work.now()));
+            if next == Status::Withdrawn {
+                row.withdrawn_at = Set(Some(work.now()));
+            }
+            let row = work.step::<Entity>(row, &seen).await?;
+            let event = Event::of(event, id).about([row.partner_id]);
+            let scope = &work.authority().scope;
+            Ok((Application::seen(row, scope, reads_as_panel(scope)), event))
+        })
+        .await
+}
+
+/// Takes an accepted application on to an appointment, as part of the change that makes it. Officers who
+/// are not on the panel appoint too: they need not have read the application. `pointer` names the field
+/// of the body that holds the id.
+pub async fn appoint(
+    work: &mut Work<'_>,
+    pointer: &str,
+    id: ApplicationId,
+) -> Result<(Opportunity, Model), Problem> {
+    let organisation = work
+        .authority()
+        .scope
+        .organisation
+        .clone()
+        .unwrap_or_default();
+    let known = work.one(sent_to(&organisation, id)).await?;
+    let known = known.ok_or_else(|| {
+        Problem::field(pointer, "unknown", "there is no application with this id")
+    })?;
+    let opportunity = work.reach(&organisation, known.opportunity_id).await?;
+    let row = work.reach(&organisation, id).await?;
+    let next = row.status.after("appoint")?;
+    let mut row = row.into_active_model();
+    row.status = Set(next);
+    row.outcome_at = Set(Some(work.now()));
+    Ok((
+        opportunity,
+        work.step::<Entity>(row, &IfMatch::Absent).await?,
+    ))
+}

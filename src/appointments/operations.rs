@@ -1,0 +1,342 @@
+//! What can be done with appointments.
+
+use sea_orm::{ColumnTrait, IntoActiveModel, QueryFilter, QueryTrait, Set};
+
+use super::entity::{ActiveModel, AppointmentId, Column, Entity, Model};
+use super::lifecycle::Status;
+use super::term;
+use super::views::{
+    Appointment, AppointmentChanges, AppointmentFilter, AppointmentSort, ChoosePayment,
+    EndAppointment, NewAppointment,
+};
+use crate::access::Caller;
+use crate::access::permissions::{
+    ChoosePayment as MayChoose, ManageAppointments, ReadAppointments,
+};
+use crate::applications;
+use crate::http::{Change, FieldError, IfMatch, Listing, Page, Problem};
+use crate::lifecycle::Lifecycle;
+use crate::opportunities::{DbsLevel, Kind};
+use crate::partners::enrolments::entity::Route;
+use crate::partners::messages::{MessagePurpose, queue};
+use crate::partners::take_on;
+use crate::store::{Event, Work};
+
+/// One page of the appointments that the caller may read.
+pub async fn list(
+    caller: &Caller<ReadAppointments>,
+    listing: Listing<AppointmentFilter>,
+) -> Result<Page<Appointment>, Problem> {
+    let Listing { filter, paging } = listing;
+    caller
+        .read_recorded(async |reader| {
+            let AppointmentFilter {
+                sort,
+                partner_id,
+                opportunity_id,
+                status,
+                review_before,
+                ends_before,
+            } = filter;
+            let query = reader
+                .select::<Entity>()
+                .apply_if(partner_id, |query, id| {
+                    query.filter(Column::PartnerId.eq(id))
+                })
+                .apply_if(opportunity_id, |query, id| {
+                    query.filter(Column::OpportunityId.eq(id))
+                })
+                .apply_if(status, |query, status| {
+                    query.filter(Column::Status.eq(status))
+                })
+                .apply_if(review_before, |query, day| {
+                    query.filter(Column::ReviewOn.lt(day))
+                })
+                .apply_if(ends_before, |query, day| {
+                    query.filter(Column::EndsOn.lt(day))
+                });
+            let page = reader
+                .page(query, &paging, sort.unwrap_or(AppointmentSort::Newest))
+                .await?;
+            let event =
+                Event::all("appointment.listed").about(page.items.iter().map(|row| row.partner_id));
+            Ok((page.map(Appointment::from), event))
+        })
+        .await
+}
+
+/// One appointment.
+pub async fn get(
+    caller: &Caller<ReadAppointments>,
+    id: AppointmentId,
+) -> Result<Appointment, Problem> {
+    caller
+        .read_recorded(async |reader| {
+            let row = reader.get(id).await?;
+            let event = Event::of("appointment.read", id).about([row.partner_id]);
+            Ok((row.into(), event))
+        })
+        .await
+}
+
+/// Appoints the applicant who accepted a place. They become a registered partner if they were not, and
+/// are enrolled on the route of the role.
+pub async fn appoint(
+    caller: &Caller<ManageAppointments>,
+    new: NewAppointment,
+) -> Result<Appointment, Problem> {
+    caller
+        .write(async |work| {
+            let NewAppointment {
+                application_id,
+                starts_on,
+                review_on,
+                ends_on,
+            } = new;
+            let wrong = term::check(starts_on, review_on, ends_on);
+            if !wrong.is_empty() {
+                return Err(Problem::fields(wrong));
+            }
+            let (opportunity, application) =
+                applications::operations::appoint(work, "/applicationId", application_id).await?;
+            let partner = application.partner_id;
+            let route = route_of(opportunity.kind);
+            take_on(
+                work,
+                "/applicationId",
+                &application.organisation,
+                partner,
+                route,
+            )
+            .await?;
+            let row = ActiveModel {
+                id: Set(AppointmentId::new()),
+                organisation: Set(application.organisation),
+                partner_id: Set(application.partner_id),
+                opportunity_id: Set(opportunity.id),
+                application_id: Set(application_id),
+                role_level: Set(opportunity.role_level),
+                starts_on: Set(starts_on),
+                review_on: Set(review_on),
+                ends_on: Set(ends_on),
+                payment_offered: Set(opportunity.payment),
+                dbs_level: Set(opportunity.dbs_level),
+                status: Set(Status::FIRST),
+                ..Default::default()
+            };
+            let row = work.add::<Entity>(row).await?;
+            let facts = [
+                ("appointmentId", row.id.to_string()),
+                ("startsOn", starts_on.to_string()),
+            ];
+            queue(work, partner, MessagePurpose::Service, "appointed", facts).await?;
+            let event = Event::of("appointment.added", row.id).about([row.partner_id]);
+            Ok((row.into(), event))
+        })
+        .await
+}
+
+/// The route of involvement that a role belongs to.
+fn route_of(kind: Kind) -> Route {
+    match kind {
+        Kind::PatientSafetyPartner => Route::PatientSafetyPartner,
+        Kind::GovernorElection => Route::Governor,
+        Kind::VolunteerRole => Route::Volunteer,
+        _ => Route::Ppp,
+    }
+}
+
+/// Changes the term, or notes the date of a check.
+pub async fn change(
+    caller: &Caller<ManageAppointments>,
+    id: AppointmentId,
+    seen: IfMatch,
+    changes: AppointmentChanges,
+) -> Result<Appointment, Problem> {
+    caller
+        .write(async |work| {
+            let before = work.get(id).await?;
+            before.status.after("change")?;
+            let AppointmentChanges {
+                starts_on,
+                review_on,
+                ends_on,
+                dbs_checked_on,
+            } = changes;
+            let mut wrong = term::check(
+                *starts_on.value().unwrap_or(&before.starts_on),
+                *review_on.value().unwrap_or(&before.review_on),
+                *ends_on.value().unwrap_or(&before.ends_on),
+            );
+            wrong.extend(check_dbs(&before, &dbs_checked_on, work));
+            if !wrong.is_empty() {
+                return Err(Problem::fields(wrong));
+            }
+            let mut row = before.into_active_model();
+            starts_on.onto(&mut row.starts_on);
+            review_on.onto(&mut row.review_on);
+            ends_on.onto(&mut row.ends_on);
+            dbs_checked_on.onto(&mut row.dbs_checked_on);
+            let row = work.save::<Entity>(row, &seen).await?;
+            let event = Event::of("appointment.changed", id).about([row.partner_id]);
+            Ok((row.into(), event))
+        })
+        .await
+}
+
+fn check_dbs(
+    row: &Model,
+    checked_on: &Change<Option<chrono::NaiveDate>>,
+    work: &Work<'_>,
+) -> Option<FieldError> {
+    let day = (*checked_on.value()?)?;
+    let wrong = |code: &str, message: &str| Some(FieldError::new("/dbsCheckedOn", code, message));
+    match row.dbs_level {
+        // Who need not be checked must not be: eligibility is a matter of law.
+        DbsLevel::None => wrong("notEligible", "the role asks for no check"),
+        _ if day > work.today() => wrong("future", "a check is noted once it has been made"),
+        _ => None,
+    }
+}
+
+/// Records that the partner was told where to get advice about benefits.
+pub async fn record_benefits_information(
+    caller: &Caller<ManageAppointments>,
+    id: AppointmentId,
+    seen: IfMatch,
+) -> Result<Appointment, Problem> {
+    caller
+        .write(async |work| {
+            let row = work.get(id).await?;
+            row.status.after("record-benefits-information")?;
+            must_be_paid(&row)?;
+            let mut row = row.into_active_model();
+            row.benefits_info_given_at = Set(Some(work.now()));
+            let row = work.step::<Entity>(row, &seen).await?;
+            let event =
+                Event::of("appointment.benefits-information-given", id).about([row.partner_id]);
+            Ok((row.into(), event))
+        })
+        .await
+}
+
+/// Records what the partner chooses about payment.
+pub async fn choose_payment(
+    caller: &Caller<MayChoose>,
+    id: AppointmentId,
+    seen: IfMatch,
+    chosen: ChoosePayment,
+) -> Result<Appointment, Problem> {
+    caller
+        .write(async |work| {
+            let row = work.get(id).await?;
+            row.status.after("choose-payment")?;
+            must_be_paid(&row)?;
+            let ChoosePayment {
+                choice,
+                reduced_pence,
+                benefits_info_given,
+            } = chosen;
+            if let Some(wrong) = term::check_choice(&row.payment_offered.0, choice, reduced_pence) {
+                return Err(Problem::fields(vec![wrong]));
+            }
+            if row.benefits_info_given_at.is_none() && !benefits_info_given {
+                let message = "tell the partner first where to get advice about benefits";
+                let unmet = FieldError::new("/benefitsInfoGiven", "required", message);
+                return Err(Problem::unmet(
+                    "A choice about payment is an informed one",
+                    vec![unmet],
+                ));
+            }
+            let now = work.now();
+            let informed_at = row.benefits_info_given_at.unwrap_or(now);
+            let mut row = row.into_active_model();
+            row.payment_choice.set_if_not_equals(Some(choice));
+            row.reduced_pence.set_if_not_equals(reduced_pence);
+            row.payment_chosen_at = Set(Some(now));
+            row.benefits_info_given_at
+                .set_if_not_equals(Some(informed_at));
+            let row = work.step::<Entity>(row, &seen).await?;
+            let event = Event::of("appointment.payment-chosen", id).about([row.partner_id]);
+            Ok((row.into(), event))
+        })
+        .await
+}
+
+fn must_be_paid(row: &Model) -> Result<(), Problem> {
+    match term::is_paid(&row.payment_offered.0) {
+        true => Ok(()),
+        false => {
+            let unpaid = FieldError::new(
+                "/paymentOffered/kind",
+                "unpaid",
+                "the role is not a paid one",
+            );
+            Err(Problem::unmet(
+                "There is no payment to choose about",
+                vec![unpaid],
+            ))
+        }
+    }
+}
+
+/// Starts the induction, once the checks that the role asks for have been made.
+pub async fn start_induction(
+    caller: &Caller<ManageAppointments>,
+    id: AppointmentId,
+    seen: IfMatch,
+) -> Result<Appointment, Problem> {
+    caller
+        .write(async |work| {
+            let row = work.get(id).await?;
+            let next = row.status.after("start-induction")?;
+            if row.dbs_level != DbsLevel::None && row.dbs_checked_on.is_none() {
+                let unmet = FieldError::new(
+                    "/dbsCheckedOn",
+                    "required",
+                    "note the date of the check first",
+                );
+                return Err(Problem::unmet(
+                    "The role asks for a check that has not been made",
+                    vec![unmet],
+                ));
+            }
+            let mut row = row.into_active_model();
+            row.status = Set(next);
+            let row = work.step::<Entity>(row, &seen).await?;
+            let event = Event::of("appointment.induction-started", id).about([row.partner_id]);
+            Ok((row.into(), event))
+        })
+        .await
+}
+
+/// Ends an appointment, with a reason and without a penalty.
+pub async fn end(
+    caller: &Caller<ManageAppointments>,
+    id: AppointmentId,
+    seen: IfMatch,
+    end: EndAppointment,
+) -> Result<Appointment, Problem> {
+    caller
+        .write(async |work| {
+            let row = work.get(id).await?;
+            let next = row.status.after("end")?;
+            let EndAppointment { reason, ended_on } = end;
+            let day = ended_on.unwrap_or(work.today());
+            if day > work.today() {
+                return Err(Problem::field(
+                    "/endedOn",
+                    "future",
+                    "an end is recorded once it has come",
+                ));
+            }
+            let mut row = row.into_active_model();
+            row.status = Set(next);
+            row.ended_on = Set(Some(day));
+            row.end_reason = Set(Some(reason));
+            let row = work.step::<Entity>(row, &seen).await?;
+            let event = Event::of("appointment.ended", id).about([row.partner_id]);
+            Ok((row.into(), event))
+        })
+        .await
+}

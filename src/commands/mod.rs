@@ -1,0 +1,258 @@
+//! The commands: serve, and what an operator does around it.
+//!
+//! Exit codes: 0 done, 2 usage or configuration, 1 anything else, with one line that says what to do.
+
+mod backup;
+mod demo;
+mod identity;
+mod import;
+mod serve;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::access::Role;
+use crate::config::{Config, SETTINGS};
+use crate::http::Problem;
+use crate::store::{Clock, Database, Store};
+use crate::store::{Verdict, verify};
+
+#[derive(Parser)]
+#[command(
+    name = "equal-partners",
+    version,
+    about = "Patient and public involvement in the NHS, as a service"
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the API (the default)
+    Serve,
+    /// Make a demonstration with invented people, and serve it with a token for each role
+    Demo,
+    /// Bring the database up to date
+    Migrate,
+    /// Print the OpenAPI document; needs no database
+    Openapi,
+    /// Print a token for a person with a role, signed with the deployment's own key
+    IssueToken {
+        /// The role, such as engagement_officer
+        #[arg(long, value_parser = role)]
+        role: Role,
+        /// The organisation's ODS code; ENGLAND is the root
+        #[arg(long)]
+        organisation: String,
+        /// Who the token is for
+        #[arg(long)]
+        subject: Option<String>,
+        /// How long it is valid, at most 60
+        #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u16).range(1..=60))]
+        minutes: u16,
+    },
+    /// Import reference data
+    #[command(subcommand)]
+    Import(Import),
+    /// Make an API client, and print its id and secret as JSON
+    CreateClient {
+        /// The ODS code of the organisation in whose name it calls
+        #[arg(long)]
+        organisation: String,
+        /// The permissions that it may ask for, separated by spaces
+        #[arg(long)]
+        scope: String,
+        /// What it is
+        #[arg(long)]
+        name: Option<String>,
+    },
+    /// Write a copy of the embedded database, while serving too
+    Backup {
+        /// The file to write
+        file: PathBuf,
+    },
+    /// Put a backup in the place of the embedded database, after checking it
+    Restore {
+        /// The file to read
+        file: PathBuf,
+    },
+    /// Check that no entry of the ledger was altered
+    VerifyLedger,
+    /// Print the settings, or check those in force
+    Config {
+        /// Check the settings and the connection
+        #[arg(long)]
+        check: bool,
+    },
+}
+
+#[derive(Subcommand)]
+enum Import {
+    /// Import the commissioners, trusts, sites and wards of a CSV file
+    Organisations {
+        /// The file; `-` for standard input, `bundled` for the one that comes with the program
+        file: PathBuf,
+    },
+}
+
+/// Why a command did not do its work.
+pub enum Failure {
+    /// The caller can mend it: usage or configuration. Exit code 2.
+    Usage(String),
+    /// Anything else. Exit code 1.
+    Other(String),
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        Self::Other(problem.to_string())
+    }
+}
+
+impl From<sea_orm::DbErr> for Failure {
+    fn from(error: sea_orm::DbErr) -> Self {
+        Self::Other(crate::app::explain(&error))
+    }
+}
+
+/// Accepts a role in any of its spellings: `engagement_officer`, `engagement-officer`, `engagementOfficer`.
+fn role(text: &str) -> Result<Role, String> {
+    let plain = |text: &str| text.replace(['_', '-'], "").to_lowercase();
+    Role::ALL
+        .iter()
+        .copied()
+        .find(|role| plain(&role.word()) == plain(text))
+        .ok_or_else(|| {
+            let words: Vec<_> = Role::ALL.iter().map(|role| role.word()).collect();
+            format!("one of {}", words.join(", "))
+        })
+}
+
+/// Prints a line for the person or program that called.
+#[expect(clippy::print_stdout, reason = "this is what a command is for")]
+pub fn say(line: impl std::fmt::Display) {
+    println!("{line}");
+}
+
+/// Runs the command that the arguments name.
+pub fn run() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) if error.use_stderr() => return failed(Failure::Usage(in_one_line(&error))),
+        Err(help) => {
+            let _ = help.print();
+            return ExitCode::SUCCESS;
+        }
+    };
+    let done = match Config::from_environment() {
+        Ok(config) => actix_web::rt::System::new().block_on(dispatch(arguments.command, config)),
+        Err(wrong) => Err(Failure::Usage(wrong)),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failed(failure),
+    }
+}
+
+/// What is wrong with the arguments; how they are used is in the help.
+fn in_one_line(error: &clap::Error) -> String {
+    let text = error.to_string();
+    let wrong = text.split("\n\nUsage:").next().unwrap_or_default();
+    let words: Vec<&str> = wrong
+        .split_whitespace()
+        .filter(|word| *word != "error:")
+        .collect();
+    format!("{}; see equal-partners help", words.join(" "))
+}
+
+fn failed(failure: Failure) -> ExitCode {
+    let (code, line) = match failure {
+        Failure::Usage(line) => (2, line),
+        Failure::Other(line) => (1, line),
+    };
+    #[expect(clippy::print_stderr, reason = "this is what a command is for")]
+    {
+        eprintln!("equal-partners: {line}");
+    }
+    ExitCode::from(code)
+}
+
+async fn dispatch(command: Option<Command>, config: Config) -> Result<(), Failure> {
+    match command.unwrap_or(Command::Serve) {
+        Command::Serve => serve::serve(config).await,
+        Command::Demo => demo::demo(config).await,
+        Command::Migrate => {
+            open(&config).await?;
+            say("the database is up to date");
+            Ok(())
+        }
+        Command::Openapi => {
+            let text = serde_json::to_string_pretty(&crate::app::document());
+            say(text.map_err(|error| Failure::Other(error.to_string()))?);
+            Ok(())
+        }
+        Command::IssueToken {
+            role,
+            organisation,
+            subject,
+            minutes,
+        } => identity::issue_token(&config, role, &organisation, subject, minutes).await,
+        Command::Import(Import::Organisations { file }) => {
+            import::organisations(&config, &file).await
+        }
+        Command::CreateClient {
+            organisation,
+            scope,
+            name,
+        } => identity::create_client(&config, &organisation, &scope, name).await,
+        Command::Backup { file } => backup::backup(&config, &file).await,
+        Command::Restore { file } => backup::restore(&config, &file).await,
+        Command::VerifyLedger => verify_ledger(&config).await,
+        Command::Config { check } => check_config(&config, check).await,
+    }
+}
+
+/// Opens the database, migrated.
+pub async fn open(config: &Config) -> Result<Store, Failure> {
+    let database = Database::connect(&config.database_url).await?;
+    database.migrate().await?;
+    Ok(Store::open(database, Clock::default()).await?)
+}
+
+async fn verify_ledger(config: &Config) -> Result<(), Failure> {
+    let store = open(config).await?;
+    while crate::store::sequence(&store.database).await? > 0 {}
+    match verify(&store.database).await? {
+        Verdict::Whole(count) => {
+            say(format!("the ledger is whole: {count} entries"));
+            Ok(())
+        }
+        Verdict::Broken(seq, reason) => Err(Failure::Other(format!(
+            "the ledger is broken at entry {seq}: {reason}; restore a backup and compare"
+        ))),
+    }
+}
+
+async fn check_config(config: &Config, check: bool) -> Result<(), Failure> {
+    if !check {
+        for setting in SETTINGS {
+            say(format!(
+                "{} (default: {})\n    {}",
+                setting.name, setting.default, setting.meaning
+            ));
+        }
+        return Ok(());
+    }
+    let database = Database::connect(&config.database_url)
+        .await
+        .map_err(|error| Failure::Usage(crate::app::explain(&error)))?;
+    let engine = database.engine();
+    say(format!(
+        "the settings are fine; the database is {engine:?} and answers"
+    ));
+    Ok(())
+}

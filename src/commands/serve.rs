@@ -1,0 +1,45 @@
+//! Serving until told to stop.
+
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::{Failure, say};
+use crate::app;
+use crate::config::Config;
+use crate::store::Clock;
+
+/// Serves until SIGTERM or SIGINT; everything whose head had arrived is answered first.
+pub async fn serve(config: Config) -> Result<(), Failure> {
+    crate::telemetry::start(&config.log);
+    let running = app::start(config, Clock::default())
+        .await
+        .map_err(Failure::Other)?;
+    announce(&running);
+    finish(running).await
+}
+
+/// Tells where the service listens.
+pub fn announce(running: &app::Running) {
+    say(format!(
+        "Equal Partners listens on http://{}",
+        running.address
+    ));
+    say(format!("Swagger UI: http://{}/docs/", running.address));
+}
+
+/// Waits for SIGTERM or SIGINT, then until every request whose head had arrived is answered.
+pub async fn finish(running: app::Running) -> Result<(), Failure> {
+    let database = running.state.store.database.clone();
+    let handle = running.server.handle();
+    let other = |error: std::io::Error| Failure::Other(error.to_string());
+    let mut terminate = signal(SignalKind::terminate()).map_err(other)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(other)?;
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        handle.stop(true).await;
+    });
+    running.server.await.map_err(other)?;
+    Ok(database.close().await?)
+}

@@ -1,0 +1,245 @@
+//! Settings, all from the environment, each with a default that runs on a laptop.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use actix_web::HttpRequest;
+
+/// A setting as the reference describes it.
+#[derive(Debug)]
+pub struct Setting {
+    /// The variable.
+    pub name: &'static str,
+    /// What it is without the variable.
+    pub default: &'static str,
+    /// What it does.
+    pub meaning: &'static str,
+}
+
+/// Every setting; `equal-partners config` prints this table.
+pub const SETTINGS: &[Setting] = &[
+    Setting {
+        name: "EQUAL_PARTNERS_DATABASE_URL",
+        default: "sqlite://DATA_DIR/equal-partners.db",
+        meaning: "sqlite://FILE or postgres://USER@HOST/DATABASE",
+    },
+    Setting {
+        name: "EQUAL_PARTNERS_BIND",
+        default: "127.0.0.1:8080",
+        meaning: "address and port to listen on; port 0 chooses one and prints it",
+    },
+    Setting {
+        name: "EQUAL_PARTNERS_DATA_DIR",
+        default: "data",
+        meaning: "folder of the embedded database",
+    },
+    Setting {
+        name: "EQUAL_PARTNERS_PUBLIC_URL",
+        default: "http://BIND",
+        meaning: "the address under which callers know the service: issuer of its tokens, and links",
+    },
+    Setting {
+        name: "EQUAL_PARTNERS_LOG",
+        default: "info",
+        meaning: "what is logged, such as info or equal_partners=debug; add ,text for people instead of JSON",
+    },
+    Setting {
+        name: "EQUAL_PARTNERS_SECURITY_CONTACT",
+        default: "mailto:security@example.org",
+        meaning: "where weaknesses are reported, for security.txt",
+    },
+    Setting {
+        name: "EQUAL_PARTNERS_CORS_ORIGINS",
+        default: "",
+        meaning: "origins of web front ends that may call from a browser, such as https://involve.example.nhs.uk, separated by commas",
+    },
+    Setting {
+        name: "EQUAL_PARTNERS_TRUSTED_PROXIES",
+        default: "",
+        meaning: "addresses of proxies whose X-Forwarded-For is believed, separated by commas",
+    },
+    Setting {
+        name: "EQUAL_PARTNERS_ANONYMOUS_READS",
+        default: "600",
+        meaning: "reads a minute for an address without a token",
+    },
+    Setting {
+        name: "EQUAL_PARTNERS_ANONYMOUS_WRITES",
+        default: "60",
+        meaning: "registrations and applications a minute for an address without a token",
+    },
+    Setting {
+        name: "EQUAL_PARTNERS_TOKEN_REQUESTS",
+        default: "120",
+        meaning: "requests for tokens a minute, for an address and for a client",
+    },
+    Setting {
+        name: "EQUAL_PARTNERS_CALLER_REQUESTS",
+        default: "60000",
+        meaning: "requests a minute for a caller with a token",
+    },
+];
+
+/// The settings in force.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where the rows are.
+    pub database_url: String,
+    /// Where to listen.
+    pub bind: String,
+    /// Folder of the embedded database.
+    pub data_dir: PathBuf,
+    /// Issuer of the tokens, and base of links. Empty until the port is known.
+    pub public_url: String,
+    /// What is logged.
+    pub log: String,
+    /// Where weaknesses are reported.
+    pub security_contact: String,
+    /// Origins of web front ends that may call from a browser.
+    pub cors_origins: Vec<String>,
+    /// Proxies whose X-Forwarded-For is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// Requests a minute: anonymous reads, anonymous writes, tokens, callers.
+    pub allowances: [u32; 4],
+}
+
+impl Config {
+    /// Reads the environment. Answers every setting that is wrong, in one message.
+    pub fn from_environment() -> Result<Self, String> {
+        Self::read(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
+    }
+
+    /// Reads settings from wherever they are.
+    pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
+        let mut wrong = Vec::new();
+        let text = |name: &str, default: &str| get(name).unwrap_or_else(|| default.to_owned());
+        let data_dir = PathBuf::from(text("EQUAL_PARTNERS_DATA_DIR", "data"));
+        let embedded = format!("sqlite://{}", data_dir.join("equal-partners.db").display());
+        let database_url = text("EQUAL_PARTNERS_DATABASE_URL", &embedded);
+        if !["sqlite://", "postgres://", "postgresql://"]
+            .iter()
+            .any(|scheme| database_url.starts_with(scheme))
+        {
+            wrong.push(
+                "EQUAL_PARTNERS_DATABASE_URL has to begin with sqlite:// or postgres://".to_owned(),
+            );
+        }
+        let bind = text("EQUAL_PARTNERS_BIND", "127.0.0.1:8080");
+        if bind.parse::<std::net::SocketAddr>().is_err() {
+            wrong.push(
+                "EQUAL_PARTNERS_BIND has to be an address with a port, such as 127.0.0.1:8080"
+                    .to_owned(),
+            );
+        }
+        let public_url = text("EQUAL_PARTNERS_PUBLIC_URL", "")
+            .trim_end_matches('/')
+            .to_owned();
+        if !public_url.is_empty()
+            && !public_url.starts_with("https://")
+            && !public_url.starts_with("http://")
+        {
+            wrong
+                .push("EQUAL_PARTNERS_PUBLIC_URL has to begin with https:// or http://".to_owned());
+        }
+        let list = |name: &str| -> Vec<String> {
+            let all = text(name, "");
+            all.split(',')
+                .map(str::trim)
+                .filter(|part| !part.is_empty())
+                .map(str::to_owned)
+                .collect()
+        };
+        let cors_origins = list("EQUAL_PARTNERS_CORS_ORIGINS");
+        for origin in &cors_origins {
+            let host = origin
+                .strip_prefix("https://")
+                .or_else(|| origin.strip_prefix("http://"));
+            if host.is_none_or(|host| host.is_empty() || host.contains('/') || host.contains('*')) {
+                wrong.push(format!(
+                    "EQUAL_PARTNERS_CORS_ORIGINS: {origin} is not an origin such as https://involve.example.nhs.uk"
+                ));
+            }
+        }
+        let trusted_proxies = list("EQUAL_PARTNERS_TRUSTED_PROXIES")
+            .iter()
+            .filter_map(|part| {
+                let parsed = part.parse();
+                if parsed.is_err() {
+                    wrong.push(format!(
+                        "EQUAL_PARTNERS_TRUSTED_PROXIES: {part} is not an IP address"
+                    ));
+                }
+                parsed.ok()
+            })
+            .collect();
+        let mut number = |name: &str, default: u32| match get(name).map(|text| text.parse::<u32>())
+        {
+            None => default,
+            Some(Ok(number)) if number > 0 => number,
+            Some(_) => {
+                wrong.push(format!("{name} has to be a whole number above 0"));
+                default
+            }
+        };
+        let allowances = [
+            number("EQUAL_PARTNERS_ANONYMOUS_READS", 600),
+            number("EQUAL_PARTNERS_ANONYMOUS_WRITES", 60),
+            number("EQUAL_PARTNERS_TOKEN_REQUESTS", 120),
+            number("EQUAL_PARTNERS_CALLER_REQUESTS", 60_000),
+        ];
+        if !wrong.is_empty() {
+            return Err(wrong.join("; "));
+        }
+        Ok(Self {
+            database_url,
+            public_url,
+            data_dir,
+            cors_origins,
+            trusted_proxies,
+            allowances,
+            log: text("EQUAL_PARTNERS_LOG", "info"),
+            security_contact: text(
+                "EQUAL_PARTNERS_SECURITY_CONTACT",
+                "mailto:security@example.org",
+            ),
+            bind,
+        })
+    }
+
+    /// The address of the caller: the peer's, or the nearest one in X-Forwarded-For that is no trusted proxy.
+    ///
+    /// Proxies append, so the list is read from its end, over all lines of the header. IPv6 callers count by
+    /// their network of 64 bits, of which each has as many addresses as they like.
+    pub fn address_of(&self, request: &HttpRequest) -> String {
+        let Some(peer) = request.peer_addr().map(|peer| peer.ip().to_canonical()) else {
+            return "unknown".to_owned();
+        };
+        let trusted = |address: &IpAddr| self.trusted_proxies.contains(address);
+        let named = request
+            .headers()
+            .get_all("x-forwarded-for")
+            .filter_map(|line| line.to_str().ok())
+            .flat_map(|line| line.split(','))
+            .map(|part| {
+                part.trim()
+                    .parse::<IpAddr>()
+                    .map(|address| address.to_canonical())
+            })
+            .collect::<Vec<_>>();
+        let nearest = named
+            .into_iter()
+            .rev()
+            .find(|part| !part.as_ref().is_ok_and(trusted));
+        let address = match nearest {
+            Some(Ok(address)) if trusted(&peer) => address,
+            _ => peer,
+        };
+        match address {
+            IpAddr::V4(address) => address.to_string(),
+            IpAddr::V6(address) => {
+                let [a, b, c, d, ..] = address.segments();
+                format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+            }
+        }
+    }
+}

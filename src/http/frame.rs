@@ -1,0 +1,318 @@
+//! Around every request: its id, its caller, its allowance, its problem document, its log line.
+
+use std::panic::AssertUnwindSafe;
+use std::rc::Rc;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
+use futures_util::FutureExt;
+use uuid::Uuid;
+
+use super::extract::Context;
+use super::limits::Allowance;
+use super::problem::{Problem, Type, types};
+use crate::access;
+use crate::app::State;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
+const LONGEST_URI: usize = 8 * 1024;
+const METHODS: [Method; 7] = [
+    Method::GET,
+    Method::HEAD,
+    Method::POST,
+    Method::PUT,
+    Method::PATCH,
+    Method::DELETE,
+    Method::OPTIONS,
+];
+
+/// What is known of a request until its answer has left: for the answer's headers and the log.
+struct Trace {
+    started: std::time::Instant,
+    method: Method,
+    path: String,
+    correlation_id: Option<String>,
+    context: Rc<Context>,
+    state: Option<Data<State>>,
+}
+
+/// The outermost middleware.
+pub async fn frame(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let (method, path) = (request.method().clone(), request.path().to_owned());
+    let context = Rc::new(Context {
+        request_id: echoed(request.headers(), &REQUEST_ID)
+            .unwrap_or_else(|| Uuid::new_v4().to_string()),
+        path: format!("{method} {path}"),
+        ..Context::default()
+    });
+    request.extensions_mut().insert(context.clone());
+    let trace = Trace {
+        started: std::time::Instant::now(),
+        correlation_id: echoed(request.headers(), &CORRELATION_ID),
+        state: request.app_data::<Data<State>>().cloned(),
+        method,
+        path,
+        context,
+    };
+
+    // actix routes HEAD only where it is declared; the encoder leaves the body out by itself.
+    if trace.method == Method::HEAD {
+        request.head_mut().method = Method::GET;
+    }
+    let allowance = match admit(&request, &trace.method).await {
+        Ok(allowance) => allowance,
+        Err(problem) => {
+            let response = request.into_response(problem.render(&trace.path));
+            return Ok(trace.finish(response, None));
+        }
+    };
+    let answered = AssertUnwindSafe(next.call(request)).catch_unwind().await;
+    let problem = match answered {
+        Ok(Ok(response)) => {
+            let response = with_problem(response.map_into_boxed_body(), &trace.path);
+            return Ok(trace.finish(response, allowance));
+        }
+        Ok(Err(error)) => match error.as_error::<Problem>() {
+            Some(problem) => problem.clone(),
+            None => by_status(error.as_response_error().status_code()),
+        },
+        Err(_) => Problem::internal("a handler panicked"),
+    };
+    // The request is gone with the handler, and with it what a response needs.
+    let mut answer = problem.render(&trace.path);
+    let status = answer.status();
+    trace.tell("unmatched", status, answer.headers_mut(), allowance);
+    Err(actix_web::error::InternalError::from_response("problem", answer).into())
+}
+
+impl Trace {
+    fn finish(
+        &self,
+        mut response: ServiceResponse<BoxBody>,
+        allowance: Option<Allowance>,
+    ) -> ServiceResponse<BoxBody> {
+        let route = response.request().match_pattern();
+        let status = response.status();
+        let headers = response.headers_mut();
+        self.tell(
+            route.as_deref().unwrap_or("unmatched"),
+            status,
+            headers,
+            allowance,
+        );
+        response
+    }
+
+    /// Writes the headers that every answer has, the log line and the figures.
+    fn tell(
+        &self,
+        route: &str,
+        status: StatusCode,
+        headers: &mut header::HeaderMap,
+        allowance: Option<Allowance>,
+    ) {
+        let elapsed = self.started.elapsed();
+        // A method that nobody knows is no label: callers could make any number of them.
+        let known = METHODS.contains(&self.method);
+        let method = if known { self.method.as_str() } else { "other" };
+        if let Some(state) = &self.state {
+            state
+                .metrics
+                .request(method, route, status.as_u16(), elapsed);
+        }
+        if let Some(allowance) = allowance {
+            allowance.write(headers);
+        }
+        let mut set = |name: HeaderName, value: &str| {
+            if let Ok(value) = HeaderValue::from_str(value) {
+                headers.insert(name, value);
+            }
+        };
+        set(REQUEST_ID, &self.context.request_id);
+        if let Some(id) = &self.correlation_id {
+            set(CORRELATION_ID, id);
+        }
+        set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+        set(header::REFERRER_POLICY, "no-referrer");
+        if !route.starts_with("/docs") {
+            set(
+                header::CONTENT_SECURITY_POLICY,
+                "default-src 'none'; frame-ancestors 'none'",
+            );
+        }
+        // The path holds ids at most; the query can hold words that a person typed, and is left out.
+        tracing::info!(
+            request_id = self.context.request_id,
+            correlation_id = self.correlation_id.as_deref(),
+            method,
+            route = self.context.route.get().map_or(route, String::as_str),
+            status = status.as_u16(),
+            micros = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX),
+            "request"
+        );
+    }
+}
+
+/// A header that is a UUID, and so is safe to send back and to log.
+fn echoed(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    let text = headers.get(name)?.to_str().ok()?;
+    Uuid::try_parse(text)
+        .ok()
+        .filter(|_| text.len() == 36)
+        .map(|_| text.to_owned())
+}
+
+/// What is checked before routing: the address, what the caller accepts, who calls, how often.
+async fn admit(request: &ServiceRequest, method: &Method) -> Result<Option<Allowance>, Problem> {
+    if request
+        .uri()
+        .path_and_query()
+        .is_some_and(|uri| uri.as_str().len() > LONGEST_URI)
+    {
+        return Err(Problem::new(
+            &types::URI_TOO_LONG,
+            "An address may have 8192 bytes at the most",
+        ));
+    }
+    if !METHODS.contains(method) && *method != Method::TRACE {
+        let detail = "This method is not known";
+        return Err(Problem::new(&types::NOT_IMPLEMENTED, detail));
+    }
+    if request.path().starts_with("/oauth/") && *method == Method::POST {
+        let Some(state) = request.app_data::<Data<State>>() else {
+            return Ok(None);
+        };
+        let address = state.config.address_of(request.request());
+        return state.limits.token(&format!("address {address}")).map(Some);
+    }
+    if !request.path().starts_with("/v1/") {
+        return unversioned(request);
+    }
+    if !accepts_json(request.headers()) {
+        return Err(Problem::new(
+            &types::NOT_ACCEPTABLE,
+            "Answers are application/json",
+        ));
+    }
+    let Some(state) = request.app_data::<Data<State>>() else {
+        return Ok(None);
+    };
+    let address = state.config.address_of(request.request());
+    let principal = access::authenticate(state, request.request()).await;
+    let allowance = match &principal {
+        Ok(principal) => match principal.key() {
+            Some(key) => state.limits.caller(&key),
+            None => state.limits.anonymous(&address, !method.is_safe()),
+        },
+        Err(_) => state.limits.anonymous(&address, false),
+    }?;
+    request
+        .extensions_mut()
+        .insert(access::Authenticated::from(principal));
+    Ok(Some(allowance))
+}
+
+/// Documents and pages count like anonymous reads. Probes do not, since one that is refused would take
+/// a healthy instance out of service; the token endpoint counts for itself.
+fn unversioned(request: &ServiceRequest) -> Result<Option<Allowance>, Problem> {
+    let uncounted = ["/health/", "/metrics", "/oauth/"];
+    match request.app_data::<Data<State>>() {
+        Some(state)
+            if !uncounted
+                .iter()
+                .any(|start| request.path().starts_with(start)) =>
+        {
+            let address = state.config.address_of(request.request());
+            state.limits.anonymous(&address, false).map(Some)
+        }
+        _ => Ok(None),
+    }
+}
+
+fn accepts_json(headers: &HeaderMap) -> bool {
+    let mut ranges = headers
+        .get_all(header::ACCEPT)
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .peekable();
+    ranges.peek().is_none()
+        || ranges.any(|range| {
+            let mut parts = range.split(';').map(str::trim);
+            let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
+            let refused = parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
+            matches!(
+                essence.as_str(),
+                "*/*" | "application/*" | "application/json"
+            ) && !refused
+        })
+}
+
+/// Gives every error its problem document, whichever layer made it.
+fn with_problem(response: ServiceResponse<BoxBody>, path: &str) -> ServiceResponse<BoxBody> {
+    let status = response.status();
+    if status.as_u16() < 400 {
+        return response;
+    }
+    // The token endpoints tell some errors in the words of RFC 6749.
+    let theirs = path.starts_with("/oauth/");
+    let ours = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|value| {
+            value == "application/problem+json" || theirs && value == "application/json"
+        });
+    let answer = match response
+        .response()
+        .error()
+        .and_then(|error| error.as_error::<Problem>())
+    {
+        Some(problem) => problem.render(path),
+        None if ours => return response,
+        None => by_status(status).render(path),
+    };
+    let (request, _) = response.into_parts();
+    ServiceResponse::new(request, answer)
+}
+
+fn by_status(status: StatusCode) -> Problem {
+    let kind: &'static Type = types::ALL
+        .iter()
+        .copied()
+        .find(|kind| kind.status == status.as_u16())
+        .unwrap_or(if status.is_server_error() {
+            &types::INTERNAL
+        } else {
+            &types::MALFORMED_REQUEST
+        });
+    Problem::new(kind, kind.title)
+}
+
+/// Whatever no route takes: OPTIONS, a method that is not served here, or no such address.
+pub async fn default_service(
+    request: HttpRequest,
+    state: Data<State>,
+) -> Result<HttpResponse, Problem> {
+    let allowed = state.contract.methods(request.path());
+    match (allowed, request.method()) {
+        (Some(allowed), &Method::OPTIONS) => Ok(HttpResponse::NoContent()
+            .insert_header((header::ALLOW, allowed))
+            .finish()),
+        (Some(allowed), method) => Err(method_not_allowed(method, allowed)),
+        (None, _) => Err(Problem::new(&types::NOT_FOUND, "There is no such address")),
+    }
+}
+
+/// The problem that an address takes other methods only.
+pub(super) fn method_not_allowed(method: &Method, allowed: String) -> Problem {
+    let detail = format!("{method} is not served here");
+    Problem::new(&types::METHOD_NOT_ALLOWED, detail).with_header(header::ALLOW, allowed)
+}

@@ -1,0 +1,23 @@
+//! How a call comes in and a result goes out: the same way for every resource.
+
+mod body;
+mod change;
+mod contract;
+mod extract;
+mod frame;
+mod limits;
+mod page;
+mod problem;
+mod query;
+mod respond;
+
+pub use body::{CSV_LIMIT, Csv, Json, camel_case, read_bytes};
+pub use change::{Change, Merge};
+pub use contract::Contract;
+pub use extract::{Code, Context, Id, IfMatch, digest_of};
+pub use frame::{default_service, frame};
+pub use limits::{Allowance, Limits};
+pub use page::{Newest, Page, PageQuery, Paging, Sort, Unfiltered};
+pub use problem::{FieldError, Problem, ProblemBody, Type, problem_page, types};
+pub use query::{Listing, Parameters, check_query};
+pub use respond::{Changed, Created, Done, Found, Listed, Removed, Versioned};

@@ -1,0 +1,139 @@
+//! Results as answers: the status, ETag and Location follow from the type.
+
+use actix_web::body::BoxBody;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::{HttpRequest, HttpResponse, Responder};
+use serde::Serialize;
+
+use super::page::Page;
+
+/// A representation with an address and a version, so that it can be cached and changed safely.
+pub trait Versioned: Serialize {
+    /// The entity tag, without quotes; it changes with every change of the representation.
+    fn tag(&self) -> String;
+    /// The path of the resource.
+    fn location(&self) -> String;
+}
+
+/// 200 with an ETag; 304 when the caller has this version.
+pub struct Found<T>(pub T);
+/// 200 with the new ETag, after a change or a transition.
+pub struct Changed<T>(pub T);
+/// 200 with the outcome of something that leaves no resource of its own behind: an import, a ranking.
+pub struct Done<T>(pub T);
+/// 201 with Location and ETag.
+pub struct Created<T>(pub T);
+/// 204.
+pub struct Removed;
+/// 200 with a page and a Link to the next one.
+pub struct Listed<T>(pub Page<T>);
+
+/// Personal answers are never kept by a cache without asking again.
+const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-cache");
+const VARY: HeaderValue = HeaderValue::from_static("Authorization, Accept");
+
+fn body<T: Serialize>(status: StatusCode, value: &T) -> HttpResponse {
+    match serde_json::to_string(value) {
+        Ok(json) => HttpResponse::build(status)
+            .insert_header((header::CACHE_CONTROL, PRIVATE))
+            .insert_header((header::VARY, VARY))
+            .content_type("application/json")
+            .body(json),
+        Err(error) => HttpResponse::from_error(super::Problem::internal(error)),
+    }
+}
+
+fn tagged<T: Versioned>(status: StatusCode, value: &T) -> HttpResponse {
+    let mut answer = body(status, value);
+    if let Ok(tag) = HeaderValue::from_str(&format!("\"{}\"", value.tag())) {
+        answer.headers_mut().insert(header::ETAG, tag);
+    }
+    answer
+}
+
+/// Whether If-None-Match names the tag, by weak comparison (RFC 9110, section 13.1.2).
+fn known(request: &HttpRequest, tag: &str) -> bool {
+    request
+        .headers()
+        .get_all(header::IF_NONE_MATCH)
+        .filter_map(|value| value.to_str().ok())
+        .any(|value| {
+            value.split(',').map(str::trim).any(|one| {
+                one == "*" || one.strip_prefix("W/").unwrap_or(one).trim_matches('"') == tag
+            })
+        })
+}
+
+impl<T: Versioned> Responder for Found<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        let tag = self.0.tag();
+        if known(request, &tag) {
+            return HttpResponse::NotModified()
+                .insert_header((header::ETAG, format!("\"{tag}\"")))
+                .insert_header((header::CACHE_CONTROL, PRIVATE))
+                .insert_header((header::VARY, VARY))
+                .finish();
+        }
+        tagged(StatusCode::OK, &self.0)
+    }
+}
+
+impl<T: Versioned> Responder for Changed<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        tagged(StatusCode::OK, &self.0)
+    }
+}
+
+impl<T: Serialize> Responder for Done<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        body(StatusCode::OK, &self.0)
+    }
+}
+
+impl<T: Versioned> Responder for Created<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        let mut answer = tagged(StatusCode::CREATED, &self.0);
+        if let Ok(location) = HeaderValue::from_str(&self.0.location()) {
+            answer.headers_mut().insert(header::LOCATION, location);
+        }
+        answer
+    }
+}
+
+impl Responder for Removed {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        HttpResponse::NoContent().finish()
+    }
+}
+
+impl<T: Serialize> Responder for Listed<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        let mut answer = body(StatusCode::OK, &self.0);
+        if let Some(next) = &self.0.next {
+            let kept: String = request
+                .query_string()
+                .split('&')
+                .filter(|pair| !pair.is_empty() && !pair.starts_with("after="))
+                .map(|pair| format!("{pair}&"))
+                .collect();
+            let link = format!("<{}?{kept}after={next}>; rel=\"next\"", request.path());
+            if let Ok(link) = HeaderValue::from_str(&link) {
+                answer.headers_mut().insert(header::LINK, link);
+            }
+        }
+        answer
+    }
+}

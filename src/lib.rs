@@ -1,0 +1,56 @@
+//! Equal Partners: patient and public involvement in the NHS, as a service.
+//!
+//! One chain of work: recruit partners, support them, listen, decide together, act, and tell people
+//! what changed. `docs/architecture.md` has a picture of the whole; `docs/adding-a-resource.md` says
+//! how a resource is made.
+
+/// The one place where routes, middleware, jobs and document meet.
+pub mod app;
+/// The command line.
+pub mod commands;
+/// Settings, from the environment.
+pub mod config;
+/// A made-up team at work, for a first look.
+pub mod demo;
+/// What every operation of the document shares.
+pub mod openapi;
+/// Logs.
+pub mod telemetry;
+
+/// Who may do what, for which organisation.
+pub mod access;
+/// How a call comes in and a result goes out.
+pub mod http;
+/// States and transitions as tables.
+pub mod lifecycle;
+/// How a change is made once, remembered and announced.
+pub mod store;
+/// Identifiers, limited text and choices.
+pub mod values;
+
+/// Liveness, readiness, metrics and what a stranger looks for first.
+pub mod operations;
+
+/// OAuth 2.0: tokens for API clients.
+pub mod oauth;
+
+/// Systems that call in the name of an organisation.
+pub mod api_clients;
+/// From a person who is interested in a role to an answer for everyone who applied.
+pub mod applications;
+/// Partners in their roles.
+pub mod appointments;
+/// The audit view and the change feed.
+pub mod ledger;
+/// Who calls, and what they may do.
+pub mod me;
+/// Roles for partners, from draft to filled.
+pub mod opportunities;
+/// NHS organisations by ODS code.
+pub mod organisations;
+/// Patient and public partners, and what belongs to them.
+pub mod partners;
+/// People who call, with their roles.
+pub mod users;
+/// Planned areas of work that want partners.
+pub mod workstreams;

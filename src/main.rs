@@ -1,0 +1,7 @@
+//! The command line of Equal Partners.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    equal_partners::commands::run()
+}

@@ -1,0 +1,156 @@
+//! What belongs to a partner in other tables: what moves when two records are merged, and what goes
+//! when a partner is anonymised. A new table with a `partner_id` gets its row here, and a test says so.
+
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::{ConnectionTrait, Value};
+use uuid::Uuid;
+
+use super::PartnerId;
+use crate::http::Problem;
+use crate::store::Work;
+
+/// What happens to a table's rows when their partner is anonymised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Erasure {
+    /// They are removed.
+    Remove,
+    /// These columns, which a person or somebody about a person has written, are emptied.
+    Empty(&'static [&'static str]),
+    /// Another rule sees to them: credentials are revoked.
+    Elsewhere,
+}
+
+/// The tables whose rows belong to a partner by `partner_id`; each has `version` and `updated_at`.
+pub const TABLES: &[(&str, Erasure)] = &[
+    ("partner_enrolments", Erasure::Remove),
+    ("partner_preferences", Erasure::Remove),
+    ("partner_access_needs", Erasure::Remove),
+    ("partner_declarations", Erasure::Remove),
+    ("partner_representatives", Erasure::Remove),
+    ("partner_shares", Erasure::Remove),
+    ("messages", Erasure::Remove),
+    (
+        APPLICATIONS,
+        Erasure::Empty(&[
+            "why_interested",
+            "relevant_experience",
+            "perspective",
+            "support_needed",
+            "how_heard",
+            "declarations",
+            "chat",
+            "chat_record",
+            "feedback",
+        ]),
+    ),
+    ("appointments", Erasure::Empty(&[])),
+    ("users", Erasure::Elsewhere),
+    ("api_clients", Erasure::Elsewhere),
+];
+
+const APPLICATIONS: &str = "applications";
+const PARTNER: &str = "partner_id";
+const OPPORTUNITY: &str = "opportunity_id";
+
+fn column(name: &'static str) -> Expr {
+    Expr::col(Alias::new(name))
+}
+
+/// The opportunities for which a partner has applied.
+fn applied_for(partner: PartnerId) -> SelectStatement {
+    Query::select()
+        .column(Alias::new(OPPORTUNITY))
+        .from(Alias::new(APPLICATIONS))
+        .and_where(column(PARTNER).eq(partner.0))
+        .to_owned()
+}
+
+/// The opportunities for which both have applied, but for those from which the duplicate withdrew.
+pub async fn both_applied(
+    work: &Work<'_>,
+    survivor: PartnerId,
+    duplicate: PartnerId,
+) -> Result<Vec<Uuid>, Problem> {
+    let clash = applied_for(duplicate)
+        .and_where(column("status").ne("withdrawn"))
+        .and_where(column(OPPORTUNITY).in_subquery(applied_for(survivor)))
+        .to_owned();
+    let rows = work.transaction().query_all(&clash).await?;
+    Ok(rows
+        .iter()
+        .map(|row| row.try_get_by_index(0))
+        .collect::<Result<_, _>>()?)
+}
+
+/// Moves everything of the duplicate's to the survivor. A withdrawn application for something that the
+/// survivor applied for too stays where it is: there is one application per person and opportunity.
+pub async fn move_all(
+    work: &Work<'_>,
+    survivor: PartnerId,
+    duplicate: PartnerId,
+) -> Result<(), Problem> {
+    for (table, _) in TABLES {
+        let mut update = changed(table, work);
+        update
+            .value(Alias::new(PARTNER), survivor.0)
+            .and_where(column(PARTNER).eq(duplicate.0));
+        if *table == APPLICATIONS {
+            update.and_where(column(OPPORTUNITY).not_in_subquery(applied_for(survivor)));
+        }
+        work.transaction().execute(&update).await?;
+    }
+    Ok(())
+}
+
+fn changed(table: &'static str, work: &Work<'_>) -> sea_orm::sea_query::UpdateStatement {
+    Query::update()
+        .table(Alias::new(table))
+        .value(Alias::new("version"), column("version").add(1))
+        .value(Alias::new("updated_at"), work.now())
+        .to_owned()
+}
+
+/// Removes or empties what belongs to a partner who is anonymised.
+pub async fn erase_all(work: &Work<'_>, partner: PartnerId) -> Result<(), Problem> {
+    let theirs = Query::select()
+        .column(Alias::new("id"))
+        .from(Alias::new(APPLICATIONS))
+        .and_where(column(PARTNER).eq(partner.0))
+        .to_owned();
+    let notes = Query::delete()
+        .from_table(Alias::new("application_notes"))
+        .and_where(column("application_id").in_subquery(theirs))
+        .to_owned();
+    work.transaction().execute(&notes).await?;
+    for (table, erasure) in TABLES {
+        match erasure {
+            Erasure::Remove => {
+                let delete = Query::delete()
+                    .from_table(Alias::new(*table))
+                    .and_where(column(PARTNER).eq(partner.0))
+                    .to_owned();
+                work.transaction().execute(&delete).await?;
+            }
+            Erasure::Empty(columns) if !columns.is_empty() => {
+                let mut update = changed(table, work);
+                for name in *columns {
+                    update.value(Alias::new(*name), Expr::null());
+                }
+                update.and_where(column(PARTNER).eq(partner.0));
+                work.transaction().execute(&update).await?;
+            }
+            Erasure::Empty(_) | Erasure::Elsewhere => {}
+        }
+    }
+    Ok(())
+}
+
+/// Removes the secrets of a partner's own clients, so that nobody comes back with them.
+pub async fn erase_secrets(work: &Work<'_>, client: Uuid) -> Result<(), Problem> {
+    let delete = Query::delete()
+        .from_table(Alias::new("api_client_secrets"))
+        .and_where(column("client_id").eq(Value::from(client)))
+        .to_owned();
+    work.transaction().execute(&delete).await?;
+    Ok(())
+}

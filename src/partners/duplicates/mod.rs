@@ -1,0 +1,7 @@
+//! Partners who are in twice: how they are found, and how two records become one.
+
+mod operations;
+mod routes;
+mod views;
+
+pub use routes::routes;

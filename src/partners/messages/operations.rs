@@ -1,0 +1,136 @@
+//! What can be done with messages.
+
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, QueryFilter,
+    QuerySelect, Set,
+};
+
+use super::Sparing;
+use super::entity::{ActiveModel, Column, Entity, MessageId, MessagePurpose, MessageStatus};
+use super::views::Message;
+use crate::access::Caller;
+use crate::access::permissions::ReadPartners;
+use crate::http::{IfMatch, Listing, Newest, Page, Problem, Unfiltered};
+use crate::partners::contact_preferences::entity as preference;
+use crate::partners::entity::{self as partner, PartnerEndReason, PartnerId, PartnerStatus};
+use crate::partners::rules;
+use crate::store::{Event, Work};
+use crate::values::Stored;
+
+/// One page of the messages to a partner.
+pub async fn list(
+    caller: &Caller<ReadPartners>,
+    id: PartnerId,
+    listing: Listing<Unfiltered>,
+) -> Result<Page<Message>, Problem> {
+    caller
+        .read_recorded(async |reader| {
+            rules::held_here(reader, id).await?;
+            let query = reader.select::<Entity>().filter(Column::PartnerId.eq(id));
+            let page = reader.page(query, &listing.paging, Newest).await?;
+            Ok((
+                page.map(Message::from),
+                Event::all("message.listed").about([id]),
+            ))
+        })
+        .await
+}
+
+/// Whether a message of this purpose may go to a partner in this state, consent aside.
+fn may_reach(partner: &partner::Model, purpose: MessagePurpose) -> bool {
+    let died = partner.end_reason == Some(PartnerEndReason::Deceased);
+    match partner.status {
+        PartnerStatus::Enquirer | PartnerStatus::Registered | PartnerStatus::Active => true,
+        PartnerStatus::Paused | PartnerStatus::Suspended | PartnerStatus::Ended => {
+            purpose == MessagePurpose::Reply && !died
+        }
+        PartnerStatus::Merged | PartnerStatus::Anonymised => false,
+    }
+}
+
+/// Queues a message, as part of a change. Nothing is queued, and nothing is wrong, when it may not
+/// reach the partner: they have died, ended, paused, or have not consented to what it is for.
+///
+/// The facts are what the template needs: ids, dates, numbers and words of this service. Personal data
+/// is read when the message is sent, never kept here.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the rule that lets a change tell a partner is the operation's"
+)]
+pub async fn queue(
+    work: &mut Work<'_>,
+    partner_id: PartnerId,
+    purpose: MessagePurpose,
+    template: &'static str,
+    facts: impl IntoIterator<Item = (&'static str, String)>,
+) -> Result<Option<MessageId>, Problem> {
+    let mut who = partner::Entity::find_by_id(partner_id);
+    if work.transaction().get_database_backend() == DbBackend::Postgres {
+        // A death or a pause that is being noted waits for this, or this for it.
+        who = who.lock_shared();
+    }
+    let Some(who) = work.one(who).await? else {
+        return Ok(None);
+    };
+    if !may_reach(&who, purpose) || !consented(work, partner_id, purpose).await? {
+        return Ok(None);
+    }
+    let facts = facts
+        .into_iter()
+        .map(|(name, fact)| (name.to_owned(), fact))
+        .collect();
+    let row = ActiveModel {
+        id: Set(MessageId::new()),
+        organisation: Set(who.organisation),
+        partner_id: Set(partner_id),
+        purpose: Set(purpose),
+        template: Set(template.to_owned()),
+        facts: Set(Stored(facts)),
+        status: Set(MessageStatus::Queued),
+        ..Default::default()
+    };
+    Ok(Some(work.add::<Entity>(row).await?.id))
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the rule that lets a change tell a partner is the operation's"
+)]
+async fn consented(
+    work: &Work<'_>,
+    partner_id: PartnerId,
+    purpose: MessagePurpose,
+) -> Result<bool, Problem> {
+    let Some(purpose) = purpose.needs_consent() else {
+        return Ok(true);
+    };
+    let current = preference::Entity::find()
+        .filter(preference::Column::PartnerId.eq(partner_id))
+        .filter(preference::Column::Purpose.eq(purpose))
+        .filter(preference::Column::WithdrawnAt.is_null());
+    Ok(work.one(current).await?.is_some())
+}
+
+/// Cancels what waits to be sent to a partner.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the rule that lets a change reach the partner is the operation's"
+)]
+pub async fn cancel(
+    work: &mut Work<'_>,
+    partner_id: PartnerId,
+    sparing: Sparing,
+) -> Result<(), Problem> {
+    let mut waiting = Entity::find()
+        .filter(Column::PartnerId.eq(partner_id))
+        .filter(Column::Status.eq(MessageStatus::Queued));
+    if sparing == Sparing::Replies {
+        waiting = waiting.filter(Column::Purpose.ne(MessagePurpose::Reply));
+    }
+    for row in work.all(waiting).await? {
+        let mut row = row.into_active_model();
+        row.status = Set(MessageStatus::Cancelled);
+        work.step::<Entity>(row, &IfMatch::Absent).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,46 @@
+//! Partners: patient and public partners, and what belongs to each of them.
+
+pub mod access_needs;
+mod belongings;
+pub mod contact_preferences;
+pub mod declarations;
+mod duplicates;
+pub mod enrolments;
+pub mod entity;
+mod erasure;
+mod folding;
+mod history;
+mod inputs;
+pub mod messages;
+pub mod operations;
+pub mod representatives;
+mod routes;
+mod rules;
+pub mod shares;
+mod step_routes;
+mod steps;
+mod taking_on;
+mod views;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub use belongings::TABLES as BELONGINGS;
+pub use entity::{PartnerId, PartnerStatus};
+pub use inputs::{NewPartner, PartnerChanges};
+pub use taking_on::take_on;
+pub use views::{Partner, PartnerFilter, PartnerSort, Registration};
+
+/// Registers the routes.
+pub fn routes(config: &mut ServiceConfig) {
+    routes::routes(config);
+    step_routes::routes(config);
+    enrolments::routes(config);
+    contact_preferences::routes(config);
+    access_needs::routes(config);
+    declarations::routes(config);
+    representatives::routes(config);
+    shares::routes(config);
+    messages::routes(config);
+    duplicates::routes(config);
+    history::routes(config);
+}

@@ -1,0 +1,315 @@
+//! The steps of a partner's lifecycle.
+
+use sea_orm::{ColumnTrait, IntoActiveModel, QueryFilter, Set};
+
+use super::contact_preferences::entity as preference;
+use super::enrolments::entity as enrolment;
+use super::entity::{
+    ActiveModel, Entity, Model, PartnerEndReason, PartnerId, PartnerStatus, Proposal,
+};
+use super::inputs::{Ending, ProposedStep};
+use super::shares::entity as share;
+use super::views::Partner;
+use super::{messages, operations, rules};
+use crate::access::Caller;
+use crate::access::permissions::{AdmitPartners, ManagePartners, SuspendPartners};
+use crate::http::{FieldError, IfMatch, Problem, types};
+use crate::lifecycle::Lifecycle;
+use crate::store::{Event, Work};
+use crate::values::Stored;
+
+/// Saves a step, and says what happened.
+async fn saved(
+    work: &mut Work<'_>,
+    row: ActiveModel,
+    seen: &IfMatch,
+    event: &'static str,
+) -> Result<(Partner, Event), Problem> {
+    let row = work.step::<Entity>(row, seen).await?;
+    let event = Event::of(event, row.id).about([row.id]);
+    Ok((row.into(), event))
+}
+
+fn at(partner: Model, status: PartnerStatus) -> ActiveModel {
+    let mut row = partner.into_active_model();
+    row.status = Set(status);
+    row
+}
+
+/// Turns an enquirer into a registered partner.
+pub async fn register(
+    caller: &Caller<ManagePartners>,
+    id: PartnerId,
+    seen: IfMatch,
+) -> Result<Partner, Problem> {
+    plain(caller, id, seen, "register", "partner.admitted").await
+}
+
+/// Lets a registered partner take part.
+pub async fn activate(
+    caller: &Caller<AdmitPartners>,
+    id: PartnerId,
+    seen: IfMatch,
+) -> Result<Partner, Problem> {
+    let partner = caller
+        .write(async |work| {
+            let partner = work.get(id).await?;
+            let status = partner.status.after("activate")?;
+            if partner.privacy_notice_version.is_none() {
+                let detail = "The partner has not acknowledged the privacy notice";
+                return Err(Problem::unmet(detail, vec![operations::notice_needed()]));
+            }
+            saved(work, at(partner, status), &seen, "partner.activated").await
+        })
+        .await?;
+    Ok(partner.seen_by(caller.scope()))
+}
+
+/// Gives a partner a break. They aren't asked why; only replies reach them, and what waits to be sent
+/// to them is not sent.
+pub async fn pause(
+    caller: &Caller<ManagePartners>,
+    id: PartnerId,
+    seen: IfMatch,
+) -> Result<Partner, Problem> {
+    let partner = caller
+        .write(async |work| {
+            let partner = work.get(id).await?;
+            let status = partner.status.after("pause")?;
+            messages::operations::cancel(work, id, messages::Sparing::Replies).await?;
+            saved(work, at(partner, status), &seen, "partner.paused").await
+        })
+        .await?;
+    Ok(partner.seen_by(caller.scope()))
+}
+
+/// Ends a break.
+pub async fn resume(
+    caller: &Caller<ManagePartners>,
+    id: PartnerId,
+    seen: IfMatch,
+) -> Result<Partner, Problem> {
+    plain(caller, id, seen, "resume", "partner.resumed").await
+}
+
+async fn plain(
+    caller: &Caller<ManagePartners>,
+    id: PartnerId,
+    seen: IfMatch,
+    verb: &'static str,
+    event: &'static str,
+) -> Result<Partner, Problem> {
+    let partner = caller
+        .write(async |work| {
+            let partner = work.get(id).await?;
+            let status = partner.status.after(verb)?;
+            saved(work, at(partner, status), &seen, event).await
+        })
+        .await?;
+    Ok(partner.seen_by(caller.scope()))
+}
+
+/// Ends a partner's involvement: routes end, shares are revoked, messages are not sent. After a death
+/// nothing reaches anybody, replies included, and every contact preference is withdrawn.
+pub async fn end(
+    caller: &Caller<ManagePartners>,
+    id: PartnerId,
+    seen: IfMatch,
+    ending: Ending,
+) -> Result<Partner, Problem> {
+    let Ending { reason } = ending;
+    let own_reasons = [PartnerEndReason::OwnChoice, PartnerEndReason::Moved];
+    if rules::acts_for_self(caller.scope()) && !own_reasons.contains(&reason) {
+        return Err(rules::staff_only("/reason", "give `ownChoice` or `moved`"));
+    }
+    let partner = caller
+        .write(async |work| {
+            let partner = work.get(id).await?;
+            let status = partner.status.after("end")?;
+            let died = reason == PartnerEndReason::Deceased;
+            let sparing = if died {
+                messages::Sparing::Nothing
+            } else {
+                messages::Sparing::Replies
+            };
+            messages::operations::cancel(work, id, sparing).await?;
+            if died {
+                withdraw_preferences(work, id).await?;
+            }
+            end_enrolments(work, id).await?;
+            revoke_shares(work, id).await?;
+            let mut row = at(partner, status);
+            row.end_reason = Set(Some(reason));
+            saved(work, row, &seen, "partner.ended").await
+        })
+        .await?;
+    Ok(partner.seen_by(caller.scope()))
+}
+
+async fn withdraw_preferences(work: &mut Work<'_>, id: PartnerId) -> Result<(), Problem> {
+    let current = work
+        .select::<preference::Entity>()
+        .filter(preference::Column::PartnerId.eq(id))
+        .filter(preference::Column::WithdrawnAt.is_null());
+    for row in work.all(current).await? {
+        let mut row = row.into_active_model();
+        row.withdrawn_at = Set(Some(work.now()));
+        work.step::<preference::Entity>(row, &IfMatch::Absent)
+            .await?;
+    }
+    Ok(())
+}
+
+async fn end_enrolments(work: &mut Work<'_>, id: PartnerId) -> Result<(), Problem> {
+    use enrolment::EnrolmentStatus::{Active, Ended, Pending};
+    let current = work
+        .select::<enrolment::Entity>()
+        .filter(enrolment::Column::PartnerId.eq(id))
+        .filter(enrolment::Column::Status.is_in([Pending, Active]));
+    for row in work.all(current).await? {
+        let mut row = row.into_active_model();
+        row.status = Set(Ended);
+        row.ended_on = Set(Some(work.today()));
+        work.step::<enrolment::Entity>(row, &IfMatch::Absent)
+            .await?;
+    }
+    Ok(())
+}
+
+async fn revoke_shares(work: &mut Work<'_>, id: PartnerId) -> Result<(), Problem> {
+    let current = work
+        .select::<share::Entity>()
+        .filter(share::Column::PartnerId.eq(id))
+        .filter(share::Column::RevokedAt.is_null());
+    for row in work.all(current).await? {
+        let mut row = row.into_active_model();
+        row.revoked_at = Set(Some(work.now()));
+        work.step::<share::Entity>(row, &IfMatch::Absent).await?;
+    }
+    Ok(())
+}
+
+/// Proposes a suspension with a written reason. Another person confirms it with `suspend`; until then
+/// nothing changes for the partner. A new proposal takes the place of one that waits.
+pub async fn propose_suspension(
+    caller: &Caller<SuspendPartners>,
+    id: PartnerId,
+    seen: IfMatch,
+    proposed: ProposedStep,
+) -> Result<Partner, Problem> {
+    let partner = caller
+        .write(async |work| {
+            let partner = work.get(id).await?;
+            partner.status.after("suspend")?;
+            let mut row = partner.into_active_model();
+            row.suspension = Set(Some(Stored(proposal(work, proposed))));
+            saved(work, row, &seen, "partner.suspensionProposed").await
+        })
+        .await?;
+    Ok(partner.seen_by(caller.scope()))
+}
+
+/// A proposal of the caller's.
+pub fn proposal(work: &Work<'_>, proposed: ProposedStep) -> Proposal {
+    Proposal {
+        reason: proposed.reason.into(),
+        proposed_by: work.actor(),
+        proposed_at: work.now(),
+        confirmed_by: None,
+        confirmed_at: None,
+    }
+}
+
+/// The same proposal, confirmed by the caller, who has to be somebody else.
+pub fn confirmed(
+    work: &Work<'_>,
+    proposal: Option<Stored<Proposal>>,
+    how: &str,
+) -> Result<Proposal, Problem> {
+    let waiting = proposal.filter(|one| one.0.confirmed_at.is_none());
+    let Some(Stored(proposal)) = waiting else {
+        let message = format!("another person has to propose it first: {how}");
+        let errors = vec![FieldError::new("", "notProposed", message)];
+        return Err(Problem::unmet("Nobody has proposed this", errors));
+    };
+    if work.actor() == proposal.proposed_by {
+        let detail = "You proposed this; another person has to confirm it";
+        return Err(Problem::new(&types::SAME_PERSON, detail));
+    }
+    let (by, at) = (Some(work.actor()), Some(work.now()));
+    Ok(Proposal {
+        confirmed_by: by,
+        confirmed_at: at,
+        ..proposal
+    })
+}
+
+/// Suspends a partner, as another person proposed. Nothing but replies reaches them.
+pub async fn suspend(
+    caller: &Caller<SuspendPartners>,
+    id: PartnerId,
+    seen: IfMatch,
+) -> Result<Partner, Problem> {
+    let partner = caller
+        .write(async |work| {
+            let partner = work.get(id).await?;
+            let status = partner.status.after("suspend")?;
+            let how = "POST /v1/partners/{id}/propose-suspension";
+            let decision = confirmed(work, partner.suspension.clone(), how)?;
+            messages::operations::cancel(work, id, messages::Sparing::Replies).await?;
+            let mut row = at(partner, status);
+            row.suspension = Set(Some(Stored(decision)));
+            saved(work, row, &seen, "partner.suspended").await
+        })
+        .await?;
+    Ok(partner.seen_by(caller.scope()))
+}
+
+/// Takes a proposed suspension back.
+pub async fn withdraw_suspension_proposal(
+    caller: &Caller<SuspendPartners>,
+    id: PartnerId,
+    seen: IfMatch,
+) -> Result<Partner, Problem> {
+    let partner = caller
+        .write(async |work| {
+            let partner = work.get(id).await?;
+            let waits = partner
+                .suspension
+                .as_ref()
+                .is_some_and(|one| one.0.confirmed_at.is_none());
+            if !waits {
+                let errors = vec![FieldError::new(
+                    "",
+                    "notProposed",
+                    "nothing has been proposed",
+                )];
+                return Err(Problem::unmet(
+                    "No suspension waits to be confirmed",
+                    errors,
+                ));
+            }
+            let mut row = partner.into_active_model();
+            row.suspension = Set(None);
+            saved(work, row, &seen, "partner.suspensionProposalWithdrawn").await
+        })
+        .await?;
+    Ok(partner.seen_by(caller.scope()))
+}
+
+/// Ends a suspension: the partner takes part again.
+pub async fn reinstate(
+    caller: &Caller<SuspendPartners>,
+    id: PartnerId,
+    seen: IfMatch,
+) -> Result<Partner, Problem> {
+    let partner = caller
+        .write(async |work| {
+            let partner = work.get(id).await?;
+            let mut row = at(partner.clone(), partner.status.after("reinstate")?);
+            row.suspension = Set(None);
+            saved(work, row, &seen, "partner.reinstated").await
+        })
+        .await?;
+    Ok(partner.seen_by(caller.scope()))
+}

@@ -1,0 +1,59 @@
+//! What an appointment means for the partner: an enquirer is registered, and the route is asked for. It is in
+//! force when the induction is done.
+
+use sea_orm::{ColumnTrait, IntoActiveModel, QueryFilter, Set};
+
+use super::enrolments::entity::{
+    ActiveModel, Column, EnrolmentId, EnrolmentStatus, Entity as Enrolments, Route,
+};
+use super::entity::{Entity, PartnerId, PartnerStatus};
+use crate::http::{FieldError, IfMatch, Problem};
+use crate::lifecycle::Lifecycle;
+use crate::store::Work;
+
+/// Takes a partner of an organisation on for a route. `pointer` is the field that named the partner.
+///
+/// Fails with the problem that somebody who left, is suspended or was merged cannot be appointed.
+pub async fn take_on(
+    work: &mut Work<'_>,
+    pointer: &str,
+    organisation: &str,
+    partner_id: PartnerId,
+    route: Route,
+) -> Result<(), Problem> {
+    let partner = work.reach::<Entity>(organisation, partner_id).await?;
+    match partner.status {
+        PartnerStatus::Registered | PartnerStatus::Active | PartnerStatus::Paused => {}
+        PartnerStatus::Enquirer => {
+            let status = partner.status.after("register")?;
+            let mut row = partner.into_active_model();
+            row.status = Set(status);
+            work.step::<Entity>(row, &IfMatch::Absent).await?;
+        }
+        status => {
+            let message = format!("the partner is {status}");
+            let errors = vec![FieldError::new(pointer, "state", message)];
+            return Err(Problem::unmet("This partner cannot be appointed", errors));
+        }
+    }
+    let current = work
+        .select::<Enrolments>()
+        .filter(Column::PartnerId.eq(partner_id))
+        .filter(Column::Route.eq(route))
+        .filter(Column::Status.is_in([EnrolmentStatus::Pending, EnrolmentStatus::Active]));
+    if work.one(current).await?.is_none() {
+        let row = ActiveModel {
+            id: Set(EnrolmentId::new()),
+            organisation: Set(organisation.to_owned()),
+            partner_id: Set(partner_id),
+            route: Set(route),
+            status: Set(EnrolmentStatus::FIRST),
+            started_on: Set(None),
+            ended_on: Set(None),
+            detail: Set(None),
+            ..Default::default()
+        };
+        work.add::<Enrolments>(row).await?;
+    }
+    Ok(())
+}

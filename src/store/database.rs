@@ -1,0 +1,225 @@
+//! One database by its URL: SQLite in a file, or PostgreSQL.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::time::Duration;
+
+use migration::{Migrator, MigratorTrait};
+use prometheus_client::metrics::counter::Counter;
+use sea_orm::sea_query::{Alias, Query};
+use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr,
+    TransactionTrait,
+};
+
+use super::group_commit::GroupCommit;
+use crate::http::Problem;
+
+/// Which of the two databases it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// The embedded one.
+    Sqlite,
+    /// The one for several instances.
+    Postgres,
+}
+
+/// Connections to read with, and the one way to write.
+#[derive(Clone)]
+pub struct Database {
+    engine: Engine,
+    url: String,
+    reads: DatabaseConnection,
+    writes: DatabaseConnection,
+    group: Option<GroupCommit>,
+    statements: Counter,
+}
+
+/// A statement that takes longer than this is given up, and the caller is told 503.
+const STATEMENT_TIMEOUT: Duration = Duration::from_secs(10);
+/// Any number that no other application on the server uses for the same purpose.
+pub const MIGRATION_LOCK: i64 = 0x4550_0001;
+
+fn options(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(5))
+        .connect_timeout(Duration::from_secs(5))
+        .test_before_acquire_if_idle_for(Duration::from_secs(30))
+        // A statement's text is harmless, but its parameters can be personal: neither reaches a log.
+        .sqlx_logging(false)
+        .record_stmt_in_spans(false);
+    options
+}
+
+fn count(connection: &mut DatabaseConnection, statements: &Counter) {
+    let statements = statements.clone();
+    connection.set_metric_callback(move |_| {
+        statements.inc();
+    });
+}
+
+impl Database {
+    /// Connects; makes the file of an embedded database that does not exist yet. Does not migrate.
+    pub async fn connect(url: &str) -> Result<Self, DbErr> {
+        let statements = Counter::default();
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            let mut options = options(url, 16);
+            options
+                .set_application_name("equal-partners")
+                .statement_timeout(STATEMENT_TIMEOUT);
+            let mut pool = sea_orm::Database::connect(options).await?;
+            count(&mut pool, &statements);
+            return Ok(Self {
+                engine: Engine::Postgres,
+                url: url.to_owned(),
+                reads: pool.clone(),
+                writes: pool,
+                group: None,
+                statements,
+            });
+        }
+        let path = url
+            .trim_start_matches("sqlite://")
+            .split('?')
+            .next()
+            .unwrap_or_default();
+        if let Some(folder) = Path::new(path).parent() {
+            std::fs::create_dir_all(folder)
+                .map_err(|error| DbErr::Custom(format!("{}: {error}", folder.display())))?;
+        }
+        let mut write = options(url, 1);
+        write.map_sqlx_sqlite_opts(|options| {
+            options
+                .create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                // In WAL mode only FULL keeps an answered commit through a loss of power.
+                .synchronous(SqliteSynchronous::Full)
+                .busy_timeout(Duration::from_secs(5))
+                .foreign_keys(true)
+                .statement_cache_capacity(512)
+        });
+        let fresh = !Path::new(path).exists();
+        let mut writes = sea_orm::Database::connect(write).await?;
+        if fresh {
+            // It will hold the signing keys and everybody's data.
+            std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
+                .map_err(|error| DbErr::Custom(format!("{path}: {error}")))?;
+        }
+        count(&mut writes, &statements);
+        let mut read = options(url, 4);
+        read.map_sqlx_sqlite_opts(|options| {
+            options
+                .read_only(true)
+                .busy_timeout(Duration::from_secs(5))
+                .statement_cache_capacity(512)
+        });
+        let mut reads = sea_orm::Database::connect(read).await?;
+        count(&mut reads, &statements);
+        let group = Some(GroupCommit::over(writes.clone()));
+        Ok(Self {
+            engine: Engine::Sqlite,
+            url: url.to_owned(),
+            reads,
+            writes,
+            group,
+            statements,
+        })
+    }
+
+    /// Counts the statements sent to the database.
+    pub fn statements(&self) -> &Counter {
+        &self.statements
+    }
+
+    /// Which database it is.
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// The connections to read with.
+    pub(super) fn reads(&self) -> &DatabaseConnection {
+        &self.reads
+    }
+
+    /// How often was committed, where all that is committed goes through this process.
+    pub(super) fn commits(&self) -> Option<u64> {
+        self.group.as_ref().map(GroupCommit::commits)
+    }
+
+    /// The connections for commands that work on the database as a whole: backup, listening.
+    pub fn whole(&self) -> &DatabaseConnection {
+        &self.writes
+    }
+
+    /// Brings the schema up to date. Of several instances that start at once, one does it and the others wait.
+    /// An instance older than the schema leaves it as it is.
+    pub async fn migrate(&self) -> Result<(), DbErr> {
+        if self.up_to_date().await.unwrap_or(false) {
+            return Ok(());
+        }
+        match self.engine {
+            Engine::Sqlite => Migrator::up(&self.writes, None).await,
+            Engine::Postgres => {
+                // Connections of its own: a long migration, and the wait for it, have no time limit.
+                let pool = sea_orm::Database::connect(options(&self.url, 2)).await?;
+                let lock = pool.begin().await?;
+                let sql = format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})");
+                lock.execute_unprepared(&sql).await?;
+                Migrator::up(&pool, None).await?;
+                lock.commit().await?;
+                pool.close().await
+            }
+        }
+    }
+
+    /// Whether every migration of this binary has been applied; the database may be ahead of it.
+    async fn up_to_date(&self) -> Result<bool, DbErr> {
+        let applied = Query::select()
+            .column(Alias::new("version"))
+            .from(Alias::new("seaql_migrations"))
+            .to_owned();
+        let rows = self.reads.query_all(&applied).await?;
+        let applied = rows
+            .iter()
+            .map(|row| row.try_get_by_index::<String>(0))
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(Migrator::migrations()
+            .iter()
+            .all(|migration| applied.iter().any(|version| version == migration.name())))
+    }
+
+    /// Whether the database answers and no migration is missing.
+    pub async fn ready(&self) -> Result<bool, DbErr> {
+        self.up_to_date().await
+    }
+
+    /// Runs `work` in one transaction: committed when it succeeds, rolled back when it fails.
+    pub async fn write<T, F>(&self, work: F) -> Result<T, Problem>
+    where
+        F: AsyncFnOnce(&DatabaseTransaction) -> Result<T, Problem>,
+    {
+        if let Some(group) = &self.group {
+            return group.write(work).await;
+        }
+        let transaction = self.writes.begin().await?;
+        match work(&transaction).await {
+            Ok(result) => {
+                transaction.commit().await?;
+                Ok(result)
+            }
+            Err(problem) => {
+                transaction.rollback().await?;
+                Err(problem)
+            }
+        }
+    }
+
+    /// Closes every connection.
+    pub async fn close(self) -> Result<(), DbErr> {
+        self.reads.close().await?;
+        self.writes.close().await
+    }
+}

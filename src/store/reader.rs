@@ -1,0 +1,127 @@
+//! Reading within a scope.
+
+use sea_orm::sea_query::Condition;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter,
+    Select,
+};
+
+use super::record::{Identifies, Record, Scope};
+use super::{Engine, Store, search};
+use crate::http::{Page, Paging, Problem, Sort};
+
+/// Reads what the scope lets the caller see.
+pub struct Reader<'a> {
+    store: &'a Store,
+    scope: &'a Scope,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(store: &'a Store, scope: &'a Scope) -> Self {
+        Self { store, scope }
+    }
+
+    /// Whose eyes these are.
+    pub fn scope(&self) -> &Scope {
+        self.scope
+    }
+
+    /// Which database it reads from, for the few queries that differ.
+    pub fn engine(&self) -> Engine {
+        self.store.database.engine()
+    }
+
+    /// What time it is.
+    pub fn now(&self) -> chrono::DateTime<chrono::Utc> {
+        self.store.clock.now()
+    }
+
+    /// The connection, for queries on tables that are no records: a resource's own side tables.
+    pub fn connection(&self) -> &DatabaseConnection {
+        self.store.database.reads()
+    }
+
+    /// A query that starts with what the caller may see.
+    #[expect(clippy::disallowed_methods, reason = "this is the place that filters")]
+    pub fn select<E: Record>(&self) -> Select<E> {
+        E::find().filter(E::visible(self.scope))
+    }
+
+    /// The record, if it is there for the caller.
+    pub async fn find<E: Record>(
+        &self,
+        id: impl Identifies<Entity = E>,
+    ) -> Result<Option<E::Model>, Problem> {
+        let uuid: uuid::Uuid = id.into();
+        Ok(self
+            .select::<E>()
+            .filter(E::ID.eq(uuid))
+            .one(self.connection())
+            .await?)
+    }
+
+    /// The record, or the problem that there is none for the caller.
+    pub async fn get<E: Record>(
+        &self,
+        id: impl Identifies<Entity = E>,
+    ) -> Result<E::Model, Problem> {
+        self.find(id)
+            .await?
+            .ok_or_else(|| Problem::not_found(E::NOUN))
+    }
+
+    /// All rows of a query; only for queries whose number of rows is small by nature.
+    pub async fn all<E: EntityTrait>(&self, query: Select<E>) -> Result<Vec<E::Model>, Problem> {
+        Ok(query.all(self.connection()).await?)
+    }
+
+    /// How many rows a query has.
+    pub async fn count<E: Record>(&self, query: Select<E>) -> Result<u64, Problem>
+    where
+        E::Model: Sync,
+    {
+        Ok(query.count(self.connection()).await?)
+    }
+
+    /// One page of a query.
+    pub async fn page<E: Record>(
+        &self,
+        query: Select<E>,
+        paging: &Paging,
+        sort: impl Sort<E>,
+    ) -> Result<Page<E::Model>, Problem> {
+        self.page_by(query, paging, E::ID, sort).await
+    }
+
+    /// One page of a query on a table that is no record; `id` breaks ties.
+    pub async fn page_by<E: EntityTrait>(
+        &self,
+        query: Select<E>,
+        paging: &Paging,
+        id: E::Column,
+        sort: impl Sort<E>,
+    ) -> Result<Page<E::Model>, Problem> {
+        let reader = self.scope.organisation.as_deref().unwrap_or("-");
+        let query = paging.apply(query, id, sort, &self.store.seal, reader)?;
+        let rows = query.all(self.connection()).await?;
+        paging.page::<E>(rows, id, sort, &self.store.seal, reader)
+    }
+
+    /// The condition that a record's indexed text holds all these words.
+    pub fn matching<E: Record>(&self, words: &str) -> Condition {
+        search::matching::<E>(self.engine(), words)
+    }
+
+    /// The condition that a record's JSON list of texts holds this one, whatever its case.
+    pub fn holding<E: Record>(&self, column: E::Column, text: &str) -> Condition {
+        search::holding::<E>(self.engine(), column, text)
+    }
+
+    /// Rows of a statement of our own, for facets and figures.
+    pub async fn rows<S: sea_orm::StatementBuilder>(
+        &self,
+        statement: &S,
+    ) -> Result<Vec<sea_orm::QueryResult>, Problem> {
+        Ok(self.connection().query_all(statement).await?)
+    }
+}

@@ -1,0 +1,130 @@
+//! Full-text search behind one face: FTS5 on SQLite, tsvector on PostgreSQL.
+
+use sea_orm::sea_query::{BinOper, Condition, Expr, ExprTrait, Func};
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, IdenStatic, Statement, Value};
+use uuid::Uuid;
+
+use super::Engine;
+use super::record::Record;
+use crate::http::Problem;
+
+/// The words of a query, without the operators of either database.
+fn words(query: &str) -> Vec<String> {
+    query
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .take(12)
+        .map(str::to_lowercase)
+        .collect()
+}
+
+/// The condition that a record's text holds every word of the query. A query without words matches nothing.
+pub(super) fn matching<E: Record>(engine: Engine, query: &str) -> Condition {
+    let words = words(query);
+    let table = E::default().table_name();
+    let (sql, text) = match engine {
+        Engine::Sqlite => (
+            format!(
+                "\"{table}\".\"id\" IN (SELECT record_id FROM search_rows WHERE kind = ? \
+                 AND id IN (SELECT rowid FROM search_text WHERE search_text MATCH ?))"
+            ),
+            words
+                .iter()
+                .map(|word| format!("\"{word}\""))
+                .collect::<Vec<_>>()
+                .join(" "),
+        ),
+        Engine::Postgres => (
+            format!(
+                "\"{table}\".\"id\" IN (SELECT record_id FROM search_documents WHERE kind = $1 \
+                 AND body @@ plainto_tsquery('english', $2))"
+            ),
+            words.join(" "),
+        ),
+    };
+    match words.is_empty() {
+        true => Condition::all().add(Expr::cust("1 = 0")),
+        false => Condition::all().add(Expr::cust_with_values(
+            sql,
+            [Value::from(E::NOUN), Value::from(text)],
+        )),
+    }
+}
+
+/// The condition that a JSON list of texts holds this one, whatever its case.
+pub(super) fn holding<E: Record>(engine: Engine, column: E::Column, text: &str) -> Condition {
+    let list = format!("\"{}\".\"{}\"", E::default().table_name(), column.as_str());
+    let sql = match engine {
+        Engine::Sqlite => {
+            format!("EXISTS (SELECT 1 FROM json_each({list}) WHERE lower(value) = lower(?))")
+        }
+        Engine::Postgres => format!(
+            "EXISTS (SELECT 1 FROM jsonb_array_elements_text({list}) AS one(value) \
+             WHERE lower(value) = lower($1))"
+        ),
+    };
+    Condition::all().add(Expr::cust_with_values(sql, [Value::from(text)]))
+}
+
+/// The condition that a text has this part, whatever the case of its letters. Wildcards mean themselves.
+pub fn containing(column: impl ColumnTrait, part: &str) -> Expr {
+    let escaped = part
+        .replace('\\', "\\\\")
+        .replace('%', "\\%")
+        .replace('_', "\\_");
+    let pattern = Expr::from(Func::lower(Expr::value(format!("%{escaped}%"))));
+    Expr::from(Func::lower(column.into_expr())).binary(
+        BinOper::Like,
+        pattern.binary(BinOper::Escape, Expr::Constant('\\'.into())),
+    )
+}
+
+/// Replaces the text under which a record is found.
+pub(super) async fn index(
+    transaction: &DatabaseTransaction,
+    engine: Engine,
+    kind: &str,
+    id: Uuid,
+    text: &str,
+) -> Result<(), Problem> {
+    let run = async |sql: &str, values: Vec<Value>| {
+        let backend = transaction.get_database_backend();
+        transaction
+            .execute_raw(Statement::from_sql_and_values(backend, sql, values))
+            .await
+    };
+    let key = || vec![Value::from(kind), Value::from(id)];
+    match engine {
+        Engine::Sqlite => {
+            run(
+                "INSERT INTO search_rows (kind, record_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                key(),
+            )
+            .await?;
+            run(
+                "DELETE FROM search_text WHERE rowid = \
+                 (SELECT id FROM search_rows WHERE kind = ? AND record_id = ?)",
+                key(),
+            )
+            .await?;
+            run(
+                "INSERT INTO search_text (rowid, body) \
+                 SELECT id, ? FROM search_rows WHERE kind = ? AND record_id = ?",
+                vec![Value::from(text), Value::from(kind), Value::from(id)],
+            )
+            .await?;
+        }
+        Engine::Postgres => {
+            let mut values = key();
+            values.push(Value::from(text));
+            run(
+                "INSERT INTO search_documents (kind, record_id, body) \
+                 VALUES ($1, $2, to_tsvector('english', $3)) \
+                 ON CONFLICT (kind, record_id) DO UPDATE SET body = excluded.body",
+                values,
+            )
+            .await?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,318 @@
+//! One change: what it may reach, what it touched, and the time at which it happens.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::sea_query::Condition;
+use sea_orm::{
+    ActiveModelTrait, ActiveValue, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait,
+    IdenStatic, Iterable, PaginatorTrait, QueryFilter, QuerySelect, Select,
+};
+use uuid::Uuid;
+
+use super::ledger::{Event, Touched};
+use super::record::{Identifies, Record};
+use super::{Authority, Store, epoch, jobs, ledger, search};
+use crate::http::{IfMatch, Problem, types};
+
+/// A change in progress.
+pub struct Work<'a> {
+    store: &'a Store,
+    transaction: &'a DatabaseTransaction,
+    authority: &'a Authority,
+    now: DateTime<Utc>,
+    touched: Vec<Touched>,
+    unchanged: bool,
+}
+
+impl<'a> Work<'a> {
+    pub(super) fn new(
+        store: &'a Store,
+        transaction: &'a DatabaseTransaction,
+        authority: &'a Authority,
+        now: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            store,
+            transaction,
+            authority,
+            now,
+            touched: Vec::new(),
+            unchanged: false,
+        }
+    }
+
+    /// When the change happens.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    /// The day on which the change happens, in UTC.
+    pub fn today(&self) -> NaiveDate {
+        self.now.date_naive()
+    }
+
+    /// On whose behalf.
+    pub fn authority(&self) -> &Authority {
+        self.authority
+    }
+
+    /// Who acts, as one word that tells persons apart: what one wrote, another one approves.
+    pub fn actor(&self) -> String {
+        self.authority.actor.word()
+    }
+
+    /// The transaction, for a resource's own side tables, which are no records.
+    pub fn transaction(&self) -> &DatabaseTransaction {
+        self.transaction
+    }
+
+    /// A query that starts with what the caller may see.
+    #[expect(clippy::disallowed_methods, reason = "this is the place that filters")]
+    pub fn select<E: Record>(&self) -> Select<E> {
+        E::find().filter(E::visible(&self.authority.scope))
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is the place that filters")]
+    async fn by_id<E: Record>(
+        &self,
+        id: Uuid,
+        allowed: Condition,
+        lock: bool,
+    ) -> Result<E::Model, Problem> {
+        let mut query = E::find().filter(allowed).filter(E::ID.eq(id));
+        if lock && self.store.database.engine() == super::Engine::Postgres {
+            query = query.lock_exclusive();
+        }
+        query
+            .one(self.transaction)
+            .await?
+            .ok_or_else(|| Problem::not_found(E::NOUN))
+    }
+
+    /// A record that the caller may change; nobody else changes it until this change is done.
+    pub async fn get<E: Record>(
+        &self,
+        id: impl Identifies<Entity = E>,
+    ) -> Result<E::Model, Problem> {
+        self.by_id::<E>(id.into(), E::writable(&self.authority.scope), true)
+            .await
+    }
+
+    /// A record that the caller may see, to refer to.
+    pub async fn see<E: Record>(
+        &self,
+        id: impl Identifies<Entity = E>,
+    ) -> Result<E::Model, Problem> {
+        self.by_id::<E>(id.into(), E::visible(&self.authority.scope), false)
+            .await
+    }
+
+    /// A record that belongs to one that the caller was allowed to reach: the rule that lets this
+    /// change touch it is the operation's. Locked like [`Work::get`].
+    pub async fn reach<E: Record>(
+        &self,
+        organisation: &str,
+        id: impl Identifies<Entity = E>,
+    ) -> Result<E::Model, Problem> {
+        let allowed = Condition::all().add(E::ORGANISATION.eq(organisation));
+        self.by_id::<E>(id.into(), allowed, true).await
+    }
+
+    /// A record named in a field of the body: missing or another organisation's, the field is invalid.
+    pub async fn named<E: Record>(
+        &self,
+        pointer: &str,
+        id: impl Identifies<Entity = E>,
+    ) -> Result<E::Model, Problem> {
+        self.see(id).await.map_err(|problem| match problem.kind() {
+            kind if *kind == types::NOT_FOUND => Problem::field(
+                pointer,
+                "unknown",
+                &format!("there is no {} with this id", E::NOUN),
+            ),
+            _ => problem,
+        })
+    }
+
+    /// All rows of a query; only for queries whose number of rows is small by nature.
+    pub async fn all<E: EntityTrait>(&self, query: Select<E>) -> Result<Vec<E::Model>, Problem> {
+        Ok(query.all(self.transaction).await?)
+    }
+
+    /// The first row of a query.
+    pub async fn one<E: EntityTrait>(&self, query: Select<E>) -> Result<Option<E::Model>, Problem> {
+        Ok(query.one(self.transaction).await?)
+    }
+
+    /// How many rows a query has.
+    pub async fn count<E: Record>(&self, query: Select<E>) -> Result<u64, Problem> {
+        Ok(query.count(self.transaction).await?)
+    }
+
+    /// Adds a record; organisation (if not set), version and times are filled in.
+    pub async fn add<E: Record>(&mut self, mut row: E::ActiveModel) -> Result<E::Model, Problem> {
+        if row.is_not_set(E::ORGANISATION) {
+            let organisation = self.authority.scope.organisation.clone();
+            let organisation =
+                organisation.ok_or_else(|| Problem::internal("a record needs an organisation"))?;
+            row.set(E::ORGANISATION, organisation.into());
+        }
+        row.set(E::VERSION, 1i64.into());
+        row.set(E::CREATED_AT, self.now.into());
+        row.set(E::UPDATED_AT, self.now.into());
+        let model = row.insert(self.transaction).await?;
+        self.touch(E::NOUN, E::id(&model), 1, Vec::new());
+        Ok(model)
+    }
+
+    /// Saves a change that the caller made to a version they have seen (If-Match needed).
+    pub async fn save<E: Record>(
+        &mut self,
+        row: E::ActiveModel,
+        seen: &IfMatch,
+    ) -> Result<E::Model, Problem> {
+        seen.required(version_of::<E>(&row)?)?;
+        self.store_row::<E>(row).await
+    }
+
+    /// Saves a step of the record's lifecycle (If-Match checked if sent).
+    pub async fn step<E: Record>(
+        &mut self,
+        row: E::ActiveModel,
+        seen: &IfMatch,
+    ) -> Result<E::Model, Problem> {
+        seen.honoured(version_of::<E>(&row)?)?;
+        self.store_row::<E>(row).await
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is the place that filters")]
+    async fn store_row<E: Record>(&mut self, mut row: E::ActiveModel) -> Result<E::Model, Problem> {
+        let version = version_of::<E>(&row)?;
+        let fields: Vec<String> = E::Column::iter()
+            .filter(|column| matches!(row.get(*column), ActiveValue::Set(_)))
+            .map(|column| column.as_str().to_owned())
+            .collect();
+        if fields.is_empty() {
+            // Nothing changes, so neither does the version: the row is as it was read.
+            self.unchanged = true;
+            return model_of::<E>(row);
+        }
+        row.set(E::VERSION, (version + 1).into());
+        row.set(E::UPDATED_AT, self.now.into());
+        let model = match E::update(row)
+            .validate()?
+            .filter(E::VERSION.eq(version))
+            .exec(self.transaction)
+            .await
+        {
+            Err(DbErr::RecordNotUpdated) => {
+                return Err(Problem::new(
+                    &types::PRECONDITION_FAILED,
+                    "The record has changed meanwhile",
+                ));
+            }
+            other => other?,
+        };
+        self.touch(E::NOUN, E::id(&model), version + 1, fields);
+        Ok(model)
+    }
+
+    /// Removes a record at a version that the caller has seen (If-Match needed).
+    #[expect(clippy::disallowed_methods, reason = "this is the place that filters")]
+    pub async fn remove<E: Record>(
+        &mut self,
+        row: E::Model,
+        seen: &IfMatch,
+    ) -> Result<(), Problem> {
+        let (id, version) = (E::id(&row), E::version(&row));
+        seen.required(version)?;
+        E::delete_many()
+            .filter(E::ID.eq(id))
+            .exec(self.transaction)
+            .await?;
+        self.touch(E::NOUN, id, version, Vec::new());
+        Ok(())
+    }
+
+    /// Tells the ledger of a row that changed: its version now, and the names of its changed fields.
+    /// Only for tables that are no records; for records, this happens by itself.
+    pub fn touch(
+        &mut self,
+        record: &'static str,
+        id: impl std::fmt::Display,
+        version: i64,
+        fields: Vec<String>,
+    ) {
+        let id = id.to_string();
+        self.touched.push(Touched {
+            record,
+            id,
+            version,
+            fields,
+        });
+    }
+
+    /// Says that this change is about who may do what. Say it before anything is read: such changes
+    /// wait for one another, and every instance looks again at the next request.
+    pub async fn changes_access(&self) -> Result<(), Problem> {
+        epoch::advance(self.transaction).await
+    }
+
+    /// The condition that a record's JSON list of texts holds this one, whatever its case.
+    pub fn holding<E: Record>(&self, column: E::Column, text: &str) -> Condition {
+        search::holding::<E>(self.store.database.engine(), column, text)
+    }
+
+    /// Replaces the text under which a record is found.
+    pub async fn index<E: Record>(
+        &self,
+        id: impl Identifies<Entity = E>,
+        text: &str,
+    ) -> Result<(), Problem> {
+        search::index(
+            self.transaction,
+            self.store.database.engine(),
+            E::NOUN,
+            id.into(),
+            text,
+        )
+        .await
+    }
+
+    /// Puts a job in the queue, to run at or after a time.
+    pub async fn later(
+        &self,
+        kind: &str,
+        record_id: impl Into<Uuid>,
+        due: DateTime<Utc>,
+    ) -> Result<(), Problem> {
+        jobs::enqueue(self.transaction, kind, record_id.into(), due, self.now).await
+    }
+
+    /// Writes the ledger entry of the change.
+    pub(super) async fn remember(self, event: Event) -> Result<(), Problem> {
+        let Self {
+            transaction,
+            authority,
+            now,
+            touched,
+            unchanged,
+            ..
+        } = self;
+        // A patch that changes nothing is no change: there is nothing to tell.
+        if unchanged && touched.is_empty() {
+            return Ok(());
+        }
+        ledger::append(transaction, authority, now, event, &touched).await
+    }
+}
+
+fn version_of<E: Record>(row: &E::ActiveModel) -> Result<i64, Problem> {
+    match row.get(E::VERSION) {
+        ActiveValue::Unchanged(sea_orm::Value::BigInt(Some(version))) => Ok(version),
+        _ => Err(Problem::internal("a record is saved that was not read")),
+    }
+}
+
+fn model_of<E: Record>(row: E::ActiveModel) -> Result<E::Model, Problem> {
+    sea_orm::TryIntoModel::try_into_model(row).map_err(Problem::from)
+}

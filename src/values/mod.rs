@@ -1,0 +1,20 @@
+//! The vocabulary that all resources share: identifiers, limited text, choices, and JSON columns.
+//!
+//! A value that exists is valid: its limits are checked when it is parsed, and the same limits stand
+//! in its OpenAPI schema.
+
+mod choices;
+mod ids;
+mod stored;
+mod text;
+mod words;
+
+pub use stored::Stored;
+pub use text::{
+    Address, EmailAddress, Issuer, Label, Line, OdsCode, Pence, PersonName, Postcode, Prose,
+    Reason, Subject, Telephone, Title,
+};
+pub use words::{DayPart, Mode, Perspective, Weekday};
+
+pub(crate) use choices::choices;
+pub(crate) use ids::id;

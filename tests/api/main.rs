@@ -1,0 +1,59 @@
+//! The tests: stories over HTTP, against the real service and a real database, each on both databases.
+#![expect(
+    clippy::allow_attributes,
+    reason = "the story macro's imports are used by most stories, not by all"
+)]
+
+#[cfg(test)]
+mod harness;
+
+#[cfg(test)]
+mod api_clients;
+#[cfg(test)]
+mod application_lifecycle;
+#[cfg(test)]
+mod applications;
+#[cfg(test)]
+mod appointments;
+#[cfg(test)]
+mod closing;
+#[cfg(test)]
+mod cors;
+#[cfg(test)]
+mod demo;
+#[cfg(test)]
+mod document;
+#[cfg(test)]
+mod hostile_tokens;
+#[cfg(test)]
+mod instances;
+#[cfg(test)]
+mod journey;
+#[cfg(test)]
+mod ledger;
+#[cfg(test)]
+mod lifecycles;
+#[cfg(test)]
+mod matching;
+#[cfg(test)]
+mod me;
+#[cfg(test)]
+mod oauth;
+#[cfg(test)]
+mod operators;
+#[cfg(test)]
+mod opportunities;
+#[cfg(test)]
+mod opportunity_search;
+#[cfg(test)]
+mod organisations;
+#[cfg(test)]
+mod partners;
+#[cfg(test)]
+mod places;
+#[cfg(test)]
+mod sweeps;
+#[cfg(test)]
+mod users;
+#[cfg(test)]
+mod workstreams;

@@ -1,0 +1,84 @@
+//! Access needs: the code lists, reviews, and that each read is remembered.
+
+use serde_json::{Value, json};
+
+use crate::harness::story;
+
+story!(
+    async fn a_need_is_recorded_read_reviewed_and_removed(app) {
+        let (ada, path) = app.partner("ada").await;
+        let needs = format!("{path}/access-needs");
+        let new = json!({ "category": "communicationProfessional", "need": "bslInterpreter", "mayBeShared": true });
+        let added = ada.post(&needs, new.clone()).await.is(201);
+        assert_eq!(added.body["flagProminently"], true);
+        assert_eq!(added.body["reviewOn"], "2027-11-22");
+        ada.post(&needs, new).await.is_problem(409, "already-exists").names(&["/need"]);
+        let one = added.header("location");
+        let read = app.officer().await.get(&format!("{one}?purpose=meeting")).await.is(200);
+        assert_eq!(read.body, added.body);
+        ada.patch(one, read.etag(), json!({ "reviewOn": "2026-11-22" })).await
+            .is_problem(422, "invalid-fields").names(&["/reviewOn"]);
+        ada.patch(one, read.etag(), json!({ "reviewOn": "2028-01-31" })).await.is(200);
+        ada.request(reqwest::Method::DELETE, one).send().await.is_problem(428, "precondition-required");
+        let delete = async || ada.request(reqwest::Method::DELETE, one).header("If-Match", "\"2\"").send().await;
+        delete().await.is(204);
+        delete().await.is_problem(404, "not-found");
+        assert_eq!(ada.get(&needs).await.is(200).body["items"], json!([]));
+    }
+);
+
+story!(
+    async fn a_need_is_one_of_its_category(app) {
+        let (ada, path) = app.partner("ada").await;
+        let needs = format!("{path}/access-needs");
+        let wrong = json!({ "category": "specificContactMethod", "need": "hearingLoop", "mayBeShared": false });
+        let refused = ada.post(&needs, wrong).await.is_problem(422, "invalid-fields").names(&["/need"]);
+        assert!(refused.body["errors"][0]["message"].as_str().unwrap().contains("textRelay"));
+        let mut language = json!({ "category": "participationNeed", "need": "languageInterpreter", "mayBeShared": false });
+        ada.post(&needs, language.clone()).await.is_problem(422, "invalid-fields").names(&["/detail"]);
+        language["detail"] = json!("ur");
+        let urdu = ada.post(&needs, language.clone()).await.is(201);
+        ada.patch(urdu.header("location"), "*", json!({ "detail": null })).await
+            .is_problem(422, "invalid-fields").names(&["/detail"]);
+        language["detail"] = json!("pa");
+        ada.post(&needs, language).await.is(201);
+        // The same word may stand in two categories: a letter as a way, an e-mail as a format.
+        for category in ["specificContactMethod", "specificInformationFormat"] {
+            ada.post(&needs, json!({ "category": category, "need": "email", "mayBeShared": false })).await.is(201);
+        }
+    }
+);
+
+story!(
+    async fn needs_to_review_are_listed_across_partners_and_each_read_is_told(app) {
+        let (ada, path) = app.partner("ada").await;
+        let (bea, other) = app.partner("bea").await;
+        let need = |word: &str, review: &str| json!({ "category": "participationNeed", "need": word, "mayBeShared": false, "reviewOn": review });
+        for (who, path, word, review) in [
+            (&ada, &path, "quietRoom", "2026-12-01"), (&bea, &other, "breaks", "2026-11-30"), (&bea, &other, "parking", "2027-11-30"),
+        ] {
+            who.post(&format!("{path}/access-needs"), need(word, review)).await.is(201);
+        }
+        let olu = app.officer().await;
+        let first = olu.get("/v1/access-needs?reviewBefore=2027-01-01&limit=1").await.is(200);
+        assert_eq!(first.body["items"][0]["need"], "breaks");
+        let next = format!("/v1/access-needs?reviewBefore=2027-01-01&limit=1&after={}", first.body["next"].as_str().unwrap());
+        let second = olu.get(&next).await.is(200);
+        assert_eq!(second.body["items"][0]["need"], "quietRoom");
+        assert_eq!(second.body["next"], Value::Null);
+        assert_eq!(ada.get("/v1/access-needs").await.is(200).body["items"].as_array().unwrap().len(), 1);
+        let history = ada.get(&format!("{path}/history")).await.is(200);
+        let told: Vec<_> = history.body["items"].as_array().unwrap().iter()
+            .filter(|one| one["action"] == "accessNeed.listed").map(|one| (&one["name"], &one["purpose"])).collect();
+        assert_eq!(told, [(&json!("ada"), &json!("review")), (&json!("olu"), &json!("review"))]);
+    }
+);
+
+story!(
+    async fn who_wants_partners_does_not_see_their_needs(app) {
+        let (_, path) = app.partner("ada").await;
+        app.lead().await.get(&format!("{path}/access-needs")).await.is_problem(403, "insufficient-scope");
+        app.stranger().await.get(&format!("{path}/access-needs")).await.is_problem(404, "not-found");
+        app.anonymous().get("/v1/access-needs").await.is_problem(401, "unauthenticated");
+    }
+);

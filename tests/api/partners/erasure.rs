@@ -1,0 +1,126 @@
+//! The removal of a partner's personal data.
+
+use equal_partners::access::Role;
+use sea_orm::{ConnectionTrait, Statement};
+use serde_json::{Value, json};
+
+use super::{id_of, registered, somebody, with_credentials};
+use crate::harness::{TestApp, story};
+
+/// Every value of every table, as text.
+async fn everything(app: &TestApp) -> String {
+    use equal_partners::store::Engine;
+    let database = app.state.store.database.whole();
+    let engine = app.state.store.database.engine();
+    let (backend, tables) = match engine {
+        Engine::Sqlite => (
+            sea_orm::DbBackend::Sqlite,
+            "SELECT name FROM sqlite_master WHERE type = 'table'",
+        ),
+        Engine::Postgres => (
+            sea_orm::DbBackend::Postgres,
+            "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'",
+        ),
+    };
+    let run = async |sql: String| {
+        database
+            .query_all_raw(Statement::from_string(backend, sql))
+            .await
+            .unwrap()
+    };
+    let mut all = String::new();
+    for table in run(tables.to_owned()).await {
+        let table: String = table.try_get_by_index(0).unwrap();
+        let sql = match engine {
+            Engine::Postgres => format!("SELECT row_to_json(t)::text FROM \"{table}\" t"),
+            Engine::Sqlite => {
+                let columns = run(format!("SELECT name FROM pragma_table_info('{table}')")).await;
+                let columns: Vec<String> = columns
+                    .iter()
+                    .map(|row| row.try_get_by_index::<String>(0).unwrap())
+                    .map(|name| format!("quote(\"{name}\")"))
+                    .collect();
+                format!("SELECT {} FROM \"{table}\"", columns.join(" || ' ' || "))
+            }
+        };
+        for row in run(sql).await {
+            all.push_str(&row.try_get_by_index::<String>(0).unwrap());
+            all.push('\n');
+        }
+    }
+    all
+}
+
+story!(
+    async fn after_two_people_agree_nothing_tells_who_it_was(app) {
+        let mut new = somebody("Zerubbabel", "Quux");
+        new.as_object_mut().unwrap().extend(json!({
+            "organisation": "RXL", "email": "canary@example.org", "postalAddress": "Canary Row 1", "interests": ["canaries"],
+            "travelLimits": "Canary Wharf", "emergencyContact": { "name": "Canary Senior", "telephone": "01253 300001" },
+            "perspectives": ["carer"]
+        }).as_object().unwrap().clone());
+        let added = app.anonymous().post("/v1/partners", new).await.is(201);
+        let (zed, path) = (with_credentials(app, &added), added.header("location"));
+        let belongings = [
+            ("access-needs", json!({ "category": "participationNeed", "need": "dietary", "detail": "canary seed", "mayBeShared": false })),
+            ("declarations", json!({ "kind": "financial", "description": "I sell canaries.", "fromDate": "2024-01-01" })),
+            ("representatives", json!({ "kind": "proxy", "name": "Canary Junior", "may": ["accompany"], "consentWording": "Canary may." })),
+            ("contact-preferences", json!({ "purpose": "surveys", "channel": "email", "wording": "Canary mail." })),
+        ];
+        for (below, new) in belongings {
+            zed.post(&format!("{path}/{below}"), new).await.is(201);
+        }
+        let (ivan, amina, olu) = (app.user("ivan", Role::IgLead, "RXL").await, app.admin().await, app.officer().await);
+        let (propose, anonymise) = (format!("{path}/propose-erasure"), format!("{path}/anonymise"));
+        let why = json!({ "reason": "Asked for it by letter." });
+        ivan.post(&propose, why.clone()).await.is_problem(409, "transition-not-allowed");
+        zed.post(&format!("{path}/end"), json!({ "reason": "ownChoice" })).await.is(200);
+        olu.post(&propose, why.clone()).await.is_problem(403, "insufficient-scope");
+        amina.post(&propose, why.clone()).await.is_problem(403, "insufficient-scope");
+        amina.step(&anonymise).await.is_problem(409, "rule-not-met");
+        ivan.post(&propose, why).await.is(200);
+        ivan.step(&anonymise).await.is_problem(403, "same-person");
+        let left = amina.step(&anonymise).await.is(200);
+        assert_eq!(left.body["status"], "anonymised");
+        assert_eq!((&left.body["givenName"], &left.body["telephone"]), (&json!("Anonymised"), &Value::Null));
+        assert_eq!(left.body["perspectives"], json!(["carer"]));
+        let all = everything(app).await.to_lowercase();
+        for canary in ["canary", "canaries", "zerubbabel", "quux", "300000", "letter."] {
+            assert!(!all.contains(canary), "{canary} is still there");
+        }
+        // The ledger still tells what happened to whom, by an id that leads to nobody.
+        assert!(all.contains("partner.anonymised") && all.contains(id_of(path)));
+        zed.get(path).await.is_problem(401, "invalid-token");
+        olu.patch(path, "*", json!({ "givenName": "Z" })).await.is_problem(409, "transition-not-allowed");
+        assert_eq!(olu.get("/v1/partners").await.is(200).body["items"], json!([]));
+        assert_eq!(olu.get("/v1/partners?q=quux").await.is(200).body["items"], json!([]));
+    }
+);
+
+story!(
+    async fn what_was_merged_into_the_record_goes_with_it(app) {
+        let olu = app.officer().await;
+        let (one, other) = (registered(&olu, "Ada", "Quux").await, registered(&olu, "Adah", "Quuux").await);
+        olu.post(&format!("{one}/merge"), json!({ "duplicateId": id_of(&other) })).await.is(200);
+        olu.post(&format!("{one}/end"), json!({ "reason": "ownChoice" })).await.is(200);
+        let ivan = app.user("ivan", Role::IgLead, "RXL").await;
+        ivan.post(&format!("{one}/propose-erasure"), json!({ "reason": "Asked for it." })).await.is(200);
+        app.admin().await.step(&format!("{one}/anonymise")).await.is(200);
+        assert_eq!(olu.get(&other).await.is(200).body["status"], "anonymised");
+        let all = everything(app).await.to_lowercase();
+        assert!(!all.contains("quux") && !all.contains("quuux"));
+    }
+);
+
+story!(
+    async fn a_person_with_another_role_keeps_it(app) {
+        let (_, path) = app.partner("olu").await;
+        let olu = app.officer().await;
+        olu.post(&format!("{path}/end"), json!({ "reason": "roleComplete" })).await.is(200);
+        let ivan = app.user("ivan", Role::IgLead, "RXL").await;
+        ivan.post(&format!("{path}/propose-erasure"), json!({ "reason": "Asked for it." })).await.is(200);
+        olu.step(&format!("{path}/anonymise")).await.is_problem(403, "insufficient-scope");
+        app.admin().await.step(&format!("{path}/anonymise")).await.is(200);
+        assert_eq!(olu.get(&path).await.is(200).body["status"], "anonymised");
+    }
+);

@@ -1,0 +1,68 @@
+//! Who looked at a partner's data, and who changed it.
+
+use equal_partners::access::Role;
+use serde_json::{Value, json};
+
+use crate::harness::{Answer, story};
+
+fn actions(answer: &Answer) -> Vec<(String, String)> {
+    let word = |value: &Value| value.as_str().unwrap_or("-").to_owned();
+    answer.body["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (word(&one["action"]), word(&one["name"])))
+        .collect()
+}
+
+fn pairs(all: &[(&str, &str)]) -> Vec<(String, String)> {
+    all.iter()
+        .map(|(a, b)| ((*a).to_owned(), (*b).to_owned()))
+        .collect()
+}
+
+story!(
+    async fn a_partner_sees_who_looked_and_who_changed_what(app) {
+        let (ada, path) = app.partner("ada").await;
+        let olu = app.officer().await;
+        olu.get(&path).await.is(200);
+        olu.get("/v1/partners").await.is(200);
+        olu.patch(&path, "*", json!({ "skills": ["mathematics"] })).await.is(200);
+        let history = ada.get(&format!("{path}/history")).await.is(200);
+        assert_eq!(actions(&history), pairs(&[
+            ("partner.changed", "olu"), ("partner.listed", "olu"), ("partner.read", "olu"),
+            ("partner.activated", "olu"), ("partner.registered", "ada"),
+        ]));
+        assert_eq!(history.body["items"][0]["fields"], json!(["skills"]));
+        assert_eq!(history.body["items"][0]["kind"], "write");
+        assert_eq!(history.body["items"][1]["kind"], "access");
+    }
+);
+
+story!(
+    async fn the_history_comes_in_pages_and_is_part_of_itself(app) {
+        let (ada, path) = app.partner("ada").await;
+        let address = format!("{path}/history?limit=1");
+        let first = ada.get(&address).await.is(200);
+        assert_eq!(actions(&first), pairs(&[("partner.activated", "olu")]));
+        let next = format!("{address}&after={}", first.body["next"].as_str().unwrap());
+        assert_eq!(actions(&ada.get(&next).await.is(200)), pairs(&[("partner.registered", "ada")]));
+        assert_eq!(actions(&ada.get(&address).await.is(200)), pairs(&[("partner.historyRead", "ada")]));
+        let (bea, other) = app.partner("bea").await;
+        let foreign = format!("{other}/history?limit=1&after={}", first.body["next"].as_str().unwrap());
+        bea.get(&foreign).await.is_problem(400, "invalid-cursor");
+    }
+);
+
+story!(
+    async fn the_history_is_for_the_partner_and_for_those_who_answer_for_it(app) {
+        let (_, path) = app.partner("ada").await;
+        let history = format!("{path}/history");
+        app.admin().await.get(&history).await.is(200);
+        app.user("ivan", Role::IgLead, "RXL").await.get(&history).await.is(200);
+        app.officer().await.get(&history).await.is_problem(403, "insufficient-scope");
+        app.stranger().await.get(&history).await.is_problem(404, "not-found");
+        let (bea, _) = app.partner("bea").await;
+        bea.get(&history).await.is_problem(404, "not-found");
+    }
+);
