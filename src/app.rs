@@ -15,7 +15,7 @@ use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 
 use crate::access::{Access, Keys, forget_revocations};
 use crate::config::Config;
-use crate::http::{Contract, Limits, Problem, default_service, frame};
+use crate::http::{Contract, Limits, Problem, admission, default_service, frame};
 use crate::lifecycle::Drawn;
 use crate::operations::Metrics;
 use crate::store::jobs::{self, Job};
@@ -142,6 +142,7 @@ pub async fn start(mut config: Config, clock: Clock) -> Result<Running, String> 
             .service(web::redirect("/docs", "/docs/"))
             .service(swagger)
             .default_service(web::to(default_service))
+            .wrap(from_fn(admission))
             .wrap(cors(&served.config.cors_origins))
             .wrap(from_fn(frame))
     })
@@ -170,6 +171,7 @@ pub async fn in_process(
         .configure(routes)
         .into_app()
         .default_service(web::to(default_service))
+        .wrap(from_fn(admission))
         .wrap(from_fn(frame));
     let service = init_service(app).await;
     async move |request: TestRequest| service.call(request.to_request()).await

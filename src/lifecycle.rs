@@ -47,7 +47,7 @@ pub trait Lifecycle: Copy + PartialEq + Display + 'static {
         step.map(|step| step.to).ok_or_else(|| {
             let allowed = self.allowed();
             let detail = format!(
-                "A {} that is {self} cannot take the step `{verb}`",
+                "The {} is {self} and cannot take the step `{verb}`",
                 Self::OF
             );
             Problem::new(&types::TRANSITION_NOT_ALLOWED, detail)

@@ -119,7 +119,7 @@ pub async fn rotate_secret(
             may_give(caller, &row.scopes.0)?;
             secrets::end(work, id, overlap).await?;
             let mut row = row.into_active_model();
-            row.secret_changed_at.set_if_not_equals(work.now());
+            row.secret_changed_at = Set(work.now());
             let row = work.step::<Entity>(row, &seen).await?;
             let event = Event::of("apiClient.secretRotated", id).about(row.partner_id);
             Ok((issue(work, row, prepared).await?, event))

@@ -68,18 +68,11 @@ pub async fn frame(
     if trace.method == Method::HEAD {
         request.head_mut().method = Method::GET;
     }
-    let allowance = match admit(&request, &trace.method).await {
-        Ok(allowance) => allowance,
-        Err(problem) => {
-            let response = request.into_response(problem.render(&trace.path));
-            return Ok(trace.finish(response, None));
-        }
-    };
     let answered = AssertUnwindSafe(next.call(request)).catch_unwind().await;
     let problem = match answered {
         Ok(Ok(response)) => {
             let response = with_problem(response.map_into_boxed_body(), &trace.path);
-            return Ok(trace.finish(response, allowance));
+            return Ok(trace.finish(response));
         }
         Ok(Err(error)) => match error.as_error::<Problem>() {
             Some(problem) => problem.clone(),
@@ -90,36 +83,39 @@ pub async fn frame(
     // The request is gone with the handler, and with it what a response needs.
     let mut answer = problem.render(&trace.path);
     let status = answer.status();
-    trace.tell("unmatched", status, answer.headers_mut(), allowance);
+    trace.tell("unmatched", status, answer.headers_mut());
     Err(actix_web::error::InternalError::from_response("problem", answer).into())
 }
 
+/// The middleware inside of CORS: a front end may read every refusal, not only every answer.
+pub async fn admission(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let path = request.path().to_owned();
+    let allowance = match admit(&request).await {
+        Ok(allowance) => allowance,
+        Err(problem) => return Ok(request.into_response(problem.render(&path))),
+    };
+    let response = next.call(request).await?.map_into_boxed_body();
+    let mut response = with_problem(response, &path);
+    if let Some(allowance) = allowance {
+        allowance.write(response.headers_mut());
+    }
+    Ok(response)
+}
+
 impl Trace {
-    fn finish(
-        &self,
-        mut response: ServiceResponse<BoxBody>,
-        allowance: Option<Allowance>,
-    ) -> ServiceResponse<BoxBody> {
+    fn finish(&self, mut response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
         let route = response.request().match_pattern();
         let status = response.status();
-        let headers = response.headers_mut();
-        self.tell(
-            route.as_deref().unwrap_or("unmatched"),
-            status,
-            headers,
-            allowance,
-        );
+        let route = route.as_deref().unwrap_or("unmatched");
+        self.tell(route, status, response.headers_mut());
         response
     }
 
     /// Writes the headers that every answer has, the log line and the figures.
-    fn tell(
-        &self,
-        route: &str,
-        status: StatusCode,
-        headers: &mut header::HeaderMap,
-        allowance: Option<Allowance>,
-    ) {
+    fn tell(&self, route: &str, status: StatusCode, headers: &mut HeaderMap) {
         let elapsed = self.started.elapsed();
         // A method that nobody knows is no label: callers could make any number of them.
         let known = METHODS.contains(&self.method);
@@ -128,9 +124,6 @@ impl Trace {
             state
                 .metrics
                 .request(method, route, status.as_u16(), elapsed);
-        }
-        if let Some(allowance) = allowance {
-            allowance.write(headers);
         }
         let mut set = |name: HeaderName, value: &str| {
             if let Ok(value) = HeaderValue::from_str(value) {
@@ -172,7 +165,8 @@ fn echoed(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
 }
 
 /// What is checked before routing: the address, what the caller accepts, who calls, how often.
-async fn admit(request: &ServiceRequest, method: &Method) -> Result<Option<Allowance>, Problem> {
+async fn admit(request: &ServiceRequest) -> Result<Option<Allowance>, Problem> {
+    let method = request.method();
     if request
         .uri()
         .path_and_query()

@@ -5,16 +5,23 @@ use reqwest::Method;
 
 use crate::harness::{TestApp, database};
 
-#[actix_web::test]
-async fn only_a_configured_origin_may_call_from_a_browser() {
+const OURS: &str = "https://involve.example.nhs.uk";
+
+/// The service with one front end that may call.
+async fn with_a_front_end() -> TestApp {
     let url = database::sqlite().await;
     let config = Config::read(|name| match name {
         "EQUAL_PARTNERS_DATABASE_URL" => Some(url.clone()),
         "EQUAL_PARTNERS_BIND" => Some("127.0.0.1:0".to_owned()),
-        "EQUAL_PARTNERS_CORS_ORIGINS" => Some("https://involve.example.nhs.uk".to_owned()),
+        "EQUAL_PARTNERS_CORS_ORIGINS" => Some(OURS.to_owned()),
         _ => None,
     });
-    let app = TestApp::with_config(config.unwrap(), url.clone()).await;
+    TestApp::with_config(config.unwrap(), url.clone()).await
+}
+
+#[actix_web::test]
+async fn only_a_configured_origin_may_call_from_a_browser() {
+    let app = with_a_front_end().await;
     let preflight = async |origin: &str| {
         app.anonymous()
             .request(Method::OPTIONS, "/v1/workstreams")
@@ -27,11 +34,8 @@ async fn only_a_configured_origin_may_call_from_a_browser() {
             .send()
             .await
     };
-    let ours = preflight("https://involve.example.nhs.uk").await.is(200);
-    assert_eq!(
-        ours.header("access-control-allow-origin"),
-        "https://involve.example.nhs.uk"
-    );
+    let ours = preflight(OURS).await.is(200);
+    assert_eq!(ours.header("access-control-allow-origin"), OURS);
     assert!(
         !ours
             .headers
@@ -45,7 +49,7 @@ async fn only_a_configured_origin_may_call_from_a_browser() {
         .officer()
         .await
         .request(Method::GET, "/v1/workstreams")
-        .header("Origin", "https://involve.example.nhs.uk")
+        .header("Origin", OURS)
         .send()
         .await
         .is(200);
@@ -55,6 +59,41 @@ async fn only_a_configured_origin_may_call_from_a_browser() {
             .to_lowercase()
             .contains("etag")
     );
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn a_front_end_may_read_every_refusal() {
+    let app = with_a_front_end().await;
+    let (officer, anonymous, wrong) = (app.officer().await, app.anonymous(), app.bearer("wrong"));
+    let cases = [
+        (anonymous.request(Method::GET, "/v1/workstreams"), 401),
+        (wrong.request(Method::GET, "/v1/workstreams"), 401),
+        (officer.request(Method::GET, "/v1/nothing"), 404),
+        (officer.request(Method::DELETE, "/v1/workstreams"), 405),
+        (
+            officer
+                .request(Method::GET, "/v1/me")
+                .header("Accept", "text/html"),
+            406,
+        ),
+        (
+            officer
+                .request(Method::POST, "/v1/workstreams")
+                .body("application/json", "{"),
+            400,
+        ),
+    ];
+    for (request, status) in cases {
+        let answer = request.header("Origin", OURS).send().await.is(status);
+        assert_eq!(
+            answer.header("access-control-allow-origin"),
+            OURS,
+            "{status}"
+        );
+        assert_eq!(answer.header("content-type"), "application/problem+json");
+        assert!(answer.headers.contains_key("x-request-id"));
+    }
     app.stop().await;
 }
 

@@ -9,6 +9,12 @@ use super::{Answer, Person, TestApp};
 /// What leads from a sent application to an offered place.
 pub const TO_AN_OFFER: &[&str] = &["shortlist", "arrange-chat", "hold-chat", "offer"];
 
+/// What leads to a chat that was held.
+pub const TO_A_CHAT: &[&str] = &["shortlist", "arrange-chat", "hold-chat"];
+
+/// Who decides in the sweeps: whoever makes the records, and whoever calls the operations.
+const PANEL: [&str; 4] = ["seed-admin", "amina", "eve", "stan"];
+
 /// The id at the end of an address.
 pub fn id_of(address: &str) -> &str {
     address.rsplit('/').next().unwrap()
@@ -89,7 +95,7 @@ impl TestApp {
 pub async fn seed(app: &TestApp, admin: &Person, records: &mut Records) {
     let organisation = records.organisation.clone();
     let mut panel = Vec::new();
-    for subject in ["seed-admin", "amina"] {
+    for subject in PANEL {
         let (store, role) = (&app.state.store, Role::EngagementAdmin);
         let id =
             equal_partners::users::operations::ensure(store, &organisation, subject, role).await;
@@ -113,44 +119,46 @@ pub async fn seed(app: &TestApp, admin: &Person, records: &mut Records) {
     records
         .ids
         .insert("opportunityId", opportunity.id().to_owned());
-    let mut applied = Vec::new();
-    for _ in 0..3 {
-        applied.push(
-            admin
-                .post("/v1/applications", app.application(path, json!({})))
-                .await
-                .is(201),
-        );
-    }
-    records.add("/v1/applications/{id}", &applied[0], &[]);
-    let notes = format!("{}/notes", applied[0].header("location"));
+    let applied = apply(app, admin, records).await;
+    records.add("/v1/applications/{id}", &applied, &[]);
+    let notes = format!("{}/notes", applied.header("location"));
     let note = admin
         .post(&notes, json!({ "body": "To be read by the sweeps." }))
         .await
         .is(201);
     records.add("/v1/application-notes/{id}", &note, &[]);
-    for application in &applied[1..] {
-        let chat =
-            json!({ "at": "2027-01-14T14:00:00Z", "mode": "online", "panelIds": [panel[0]] });
-        let held = json!({ "notes": "Listened well." });
-        for (verb, body) in [
-            ("shortlist", None),
-            ("arrange-chat", Some(chat)),
-            ("hold-chat", Some(held)),
-            ("offer", None),
-            ("accept", None),
-        ] {
-            let step = format!("{}/{verb}", application.header("location"));
-            match body {
-                Some(body) => admin.post(&step, body).await.is(200),
-                None => admin.step(&step).await.is(200),
-            };
-        }
-    }
-    records
-        .ids
-        .insert("applicationId", applied[1].id().to_owned());
-    let term = json!({ "applicationId": applied[2].id(), "startsOn": "2027-02-01", "reviewOn": "2027-08-01" });
+    accepted(app, admin, records).await;
+    let term = json!({ "applicationId": records.id("applicationId"), "startsOn": "2027-02-01", "reviewOn": "2027-08-01" });
     let appointment = admin.post("/v1/appointments", term).await.is(201);
     records.add("/v1/appointments/{id}", &appointment, &[]);
+    accepted(app, admin, records).await;
+}
+
+async fn apply(app: &TestApp, admin: &Person, records: &Records) -> Answer {
+    let opportunity = format!("/v1/opportunities/{}", records.id("opportunityId"));
+    let new = app.application(&opportunity, json!({}));
+    admin.post("/v1/applications", new).await.is(201)
+}
+
+/// One more application whose place was accepted, in the place of the one that examples refer to:
+/// it leads to one appointment only.
+pub async fn accepted(app: &TestApp, admin: &Person, records: &mut Records) {
+    let applied = apply(app, admin, records).await;
+    let chat = json!({ "at": "2027-01-14T14:00:00Z", "mode": "online", "panelIds": [records.id("panelId")] });
+    let held = json!({ "notes": "Listened well." });
+    for (verb, body) in [
+        ("shortlist", None),
+        ("arrange-chat", Some(chat)),
+        ("hold-chat", Some(held)),
+        ("offer", None),
+        ("accept", None),
+    ] {
+        let step = format!("{}/{verb}", applied.header("location"));
+        match body {
+            Some(body) => admin.post(&step, body).await.is(200),
+            None => admin.step(&step).await.is(200),
+        };
+    }
+    let id = applied.id().to_owned();
+    records.ids.insert("applicationId", id);
 }

@@ -183,12 +183,12 @@ impl Records {
         if let Some((_, address)) = fixed.iter().find(|(known, _)| *known == template) {
             return (*address).to_owned();
         }
-        let known = self.addresses.iter().filter_map(|(known, address)| {
+        let mut known = self.addresses.iter().filter_map(|(known, address)| {
             let rest = template.strip_prefix(known)?;
             (!rest.contains('{') && (rest.is_empty() || rest.starts_with('/')))
                 .then(|| format!("{address}{rest}"))
         });
-        known.last().unwrap_or_else(|| {
+        known.next_back().unwrap_or_else(|| {
             panic!(
                 "tests/api/harness/people.rs makes no record for {template}: add a function that makes \
                  one through HTTP, remembers it with `records.add(\"{template}\", …)`, and call it in `seed`"

@@ -76,6 +76,10 @@ impl Answer {
     }
 
     /// A problem of a type, by status and name.
+    #[expect(
+        clippy::wrong_self_convention,
+        reason = "`answer.is_problem(…)` says what it is and goes on with it"
+    )]
     #[track_caller]
     pub fn is_problem(self, status: u16, name: &str) -> Self {
         assert_eq!(self.status, status, "{:#}", self.body);

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::is_excepted;
 use crate::harness::operations::{Operation, resolve};
 use crate::harness::people::{Records, seed};
-use crate::harness::{Answer, Person, TestApp, story};
+use crate::harness::{Answer, Person, TestApp, applicants, story};
 
 fn lists() -> Vec<Operation> {
     Operation::which(Operation::lists)
@@ -36,8 +36,12 @@ fn growing() -> Vec<(Operation, Operation)> {
 }
 
 /// Adds a record like the example, with names of its own.
-async fn add(operation: &Operation, caller: &Person, records: &Records) -> Answer {
-    let (media_type, mut body) = operation.json(records).unwrap();
+async fn add(app: &TestApp, operation: &Operation, caller: &Person, records: &Records) -> Answer {
+    let mut records = records.clone();
+    if operation.path == "/v1/appointments" {
+        applicants::accepted(app, caller, &mut records).await;
+    }
+    let (media_type, mut body) = operation.json(&records).unwrap();
     let own = uuid::Uuid::new_v4().simple().to_string();
     for (field, value) in body.as_object_mut().unwrap() {
         match field.as_str() {
@@ -48,7 +52,7 @@ async fn add(operation: &Operation, caller: &Person, records: &Records) -> Answe
             _ => {}
         }
     }
-    let request = caller.request(operation.method.clone(), &operation.at(records));
+    let request = caller.request(operation.method.clone(), &operation.at(&records));
     let answer = request.body(media_type, body.to_string()).send().await;
     assert_eq!(
         answer.status,
@@ -110,7 +114,7 @@ story!(
         for (list, adds) in growing() {
             let records = seed(app, "RXL").await;
             for _ in 0..6 {
-                add(&adds, &admin, &records).await;
+                add(app, &adds, &admin, &records).await;
             }
             let address = list.at(&records);
             let sorts = list.parameters().find(|one| one["name"] == "sort");
@@ -128,7 +132,7 @@ story!(
                     seen.extend(ids(&page));
                     at = next(&page);
                     if seen.len() == 4 {
-                        add(&adds, &admin, &records).await;
+                        add(app, &adds, &admin, &records).await;
                     }
                     assert!(seen.len() < 400, "{} {query}: the pages have no end", list.name());
                 }
@@ -179,8 +183,8 @@ story!(
             let name = list.name();
             let (records, theirs) = (seed(app, "RXL").await, seed(app, "R0A").await);
             for _ in 0..3 {
-                add(&adds, &admin, &records).await;
-                add(&adds, &stan, &theirs).await;
+                add(app, &adds, &admin, &records).await;
+                add(app, &adds, &stan, &theirs).await;
             }
             let address = list.at(&records);
             let page = admin.get(&with(&address, "limit=1")).await.is(200);
@@ -232,13 +236,13 @@ story!(
         for (list, adds) in growing() {
             let records = seed(app, "RXL").await;
             for _ in 0..3 {
-                add(&adds, &admin, &records).await;
+                add(app, &adds, &admin, &records).await;
             }
             app.sequenced().await;
             let address = with(&list.at(&records), "limit=200");
             let few = statements(app, &admin, &address).await;
             for _ in 0..12 {
-                add(&adds, &admin, &records).await;
+                add(app, &adds, &admin, &records).await;
             }
             app.sequenced().await;
             let many = statements(app, &admin, &address).await;

@@ -204,7 +204,7 @@ story!(
             let call = async |id: &str| {
                 let mine = records.address(operation.path.split_once("{id}").unwrap().0);
                 let rest = operation.path.split_once("{id}").unwrap().1;
-                let rest = rest.replace(|c| c == '{' || c == '}', "");
+                let rest = rest.replace(['{', '}'], "");
                 let request = admin.request(operation.method.clone(), &format!("{mine}{id}{rest}"));
                 request.header("If-Match", "*").send().await
             };
