@@ -3,8 +3,10 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::sea_query::{Condition, IntoCondition};
-use sea_orm::{ColumnTrait, EntityTrait, ModelTrait, QueryOrder, QuerySelect, Select, Value};
+use sea_orm::sea_query::{Condition, NullOrdering};
+use sea_orm::{
+    ColumnTrait, EntityTrait, ModelTrait, QueryFilter, QueryOrder, QuerySelect, Select, Value,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -49,6 +51,11 @@ pub struct PageQuery {
 pub trait Sort<E: EntityTrait>: Copy {
     /// The column behind the order, and whether it descends. The id breaks ties.
     fn order(self) -> (E::Column, bool);
+
+    /// Whether records may have no value there. They come last, at a cost that other orders are spared.
+    fn has_gaps(self) -> bool {
+        false
+    }
 }
 
 /// The order of lists that offer no choice: the newest first.
@@ -77,9 +84,9 @@ pub struct Paging {
     pub bound_to: String,
 }
 
-/// Where a page ends: the value sorted by, and the key that breaks ties.
+/// Where a page ends: the value sorted by, which may be none, and the key that breaks ties.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Position(Key, Key);
+struct Position(Option<Key>, Key);
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 enum Key {
@@ -127,7 +134,8 @@ impl Paging {
         let (column, descending) = sort.order();
         let query = match &self.after {
             Some(cursor) => {
-                query.filter_position(id, column, descending, self.open(cursor, seal, reader)?)
+                let from = self.open(cursor, seal, reader)?;
+                query.filter(beyond(id, sort, from))
             }
             None => query,
         };
@@ -136,10 +144,11 @@ impl Paging {
         } else {
             sea_orm::Order::Asc
         };
-        Ok(query
-            .order_by(column, order.clone())
-            .order_by(id, order)
-            .limit(self.limit + 1))
+        let query = match sort.has_gaps() {
+            true => query.order_by_with_nulls(column, order.clone(), NullOrdering::Last),
+            false => query.order_by(column, order.clone()),
+        };
+        Ok(query.order_by(id, order).limit(self.limit + 1))
     }
 
     /// The page, from the rows that the query gave.
@@ -155,15 +164,14 @@ impl Paging {
         let more = rows.len() > limit;
         rows.truncate(limit);
         let position = |last: &E::Model| {
-            let position = Position(Key::of(last.get(sort.order().0))?, Key::of(last.get(id))?);
+            let position = Position(Key::of(last.get(sort.order().0)), Key::of(last.get(id))?);
             self.close(&position, seal, reader)
         };
         let next = match rows.last().filter(|_| more) {
             // A list that ended here without a word would hide rows.
-            Some(last) => Some(
-                position(last)
-                    .ok_or_else(|| Problem::internal("sorted by a column that can be null"))?,
-            ),
+            Some(last) => {
+                Some(position(last).ok_or_else(|| Problem::internal("a page without a position"))?)
+            }
             None => None,
         };
         Ok(Page { items: rows, next })
@@ -189,43 +197,23 @@ impl Paging {
     }
 }
 
-trait FilterPosition: Sized {
-    type Column;
-    fn filter_position(
-        self,
-        id: Self::Column,
-        column: Self::Column,
-        descending: bool,
-        from: Position,
-    ) -> Self;
-}
-
-impl<E: EntityTrait> FilterPosition for Select<E> {
-    type Column = E::Column;
-
-    fn filter_position(
-        self,
-        id_column: E::Column,
-        column: E::Column,
-        descending: bool,
-        from: Position,
-    ) -> Self {
-        use sea_orm::QueryFilter;
-        let Position(key, tie) = from;
-        let beyond = |column: E::Column, value: Value| match descending {
-            true => column.lt(value),
-            false => column.gt(value),
-        };
-        let tie = Condition::all()
-            .add(column.eq(key.value()))
-            .add(beyond(id_column, tie.value()));
-        self.filter(
-            Condition::any()
-                .add(beyond(column, key.value()))
-                .add(tie)
-                .into_condition(),
-        )
-    }
+/// The condition that a record comes after a position.
+fn beyond<E: EntityTrait>(id: E::Column, sort: impl Sort<E>, from: Position) -> Condition {
+    let (column, descending) = sort.order();
+    let beyond = |column: E::Column, value: Value| match descending {
+        true => column.lt(value),
+        false => column.gt(value),
+    };
+    let Position(key, tie) = from;
+    let tied = beyond(id, tie.value());
+    let Some(key) = key else {
+        return Condition::all().add(column.is_null()).add(tied);
+    };
+    let tied = Condition::all().add(column.eq(key.value())).add(tied);
+    Condition::any()
+        .add(beyond(column, key.value()))
+        .add(tied)
+        .add_option(sort.has_gaps().then(|| column.is_null()))
 }
 
 #[cfg(test)]
@@ -261,7 +249,7 @@ mod tests {
 
         #[test]
         fn a_cursor_leads_back_to_where_it_was_made_and_nowhere_else(
-            key in key(), id in any::<u128>(), list in "[a-c]{0,2}", reader in "[a-c]{0,2}",
+            key in prop::option::of(key()), id in any::<u128>(), list in "[a-c]{0,2}", reader in "[a-c]{0,2}",
             other in ("[a-c]{0,2}", "[a-c]{0,2}"),
         ) {
             let (seal, position) = (Seal::made_of(b"secret"), Position(key, Key::Id(Uuid::from_u128(id))));
@@ -274,7 +262,7 @@ mod tests {
 
         #[test]
         fn an_altered_cursor_is_refused(
-            key in key(), at in any::<prop::sample::Index>(), byte in any::<u8>(), text in ".{0,80}",
+            key in prop::option::of(key()), at in any::<prop::sample::Index>(), byte in any::<u8>(), text in ".{0,80}",
         ) {
             let (seal, position) = (Seal::made_of(b"secret"), Position(key, Key::Id(Uuid::nil())));
             let cursor = paging("list").close(&position, &seal, "reader").unwrap();

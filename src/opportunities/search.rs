@@ -24,7 +24,7 @@ choices! {
     pub enum OpportunitySort {
         /// The newest first: published last, or drafted last among one's own.
         Newest,
-        /// Those that close soonest first; only those with a closing time.
+        /// Those that close soonest first; those without a closing time come last.
         ClosingSoon,
         /// By title.
         Title,
@@ -119,6 +119,17 @@ impl Sort<Entity> for Ordered {
             Self(OpportunitySort::ClosingSoon, _) => (Column::ClosesAt, false),
             Self(OpportunitySort::Title, _) => (Column::Title, false),
         }
+    }
+
+    fn has_gaps(self) -> bool {
+        // What is public has a closing time; a draft may have none yet.
+        matches!(
+            self,
+            Self(
+                OpportunitySort::ClosingSoon,
+                Audience::Organisation | Audience::Shared
+            )
+        )
     }
 }
 
@@ -220,10 +231,6 @@ pub async fn list(
     let reader = caller.read();
     let (query, audience) = found(&reader, &listing.filter);
     let sort = order.sort.unwrap_or(OpportunitySort::Newest);
-    let query = match sort {
-        OpportunitySort::ClosingSoon => query.filter(Column::ClosesAt.is_not_null()),
-        _ => query,
-    };
     let page = reader
         .page(query, &listing.paging, Ordered(sort, audience))
         .await?;
