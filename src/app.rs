@@ -194,12 +194,15 @@ fn cors(origins: &[String]) -> Cors {
             "X-Request-ID",
         ])
         .expose_headers([
+            "Accept-Patch",
+            "Allow",
             "ETag",
             "Link",
             "Location",
             "RateLimit",
             "RateLimit-Policy",
             "Retry-After",
+            "WWW-Authenticate",
             "X-Correlation-ID",
             "X-Request-ID",
         ])

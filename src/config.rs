@@ -2,8 +2,11 @@
 
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use actix_web::HttpRequest;
+use actix_web::http::Uri;
+use sea_orm::sqlx::postgres::PgConnectOptions;
 
 /// A setting as the reference describes it.
 #[derive(Debug)]
@@ -124,6 +127,15 @@ impl Config {
                 "EQUAL_PARTNERS_DATABASE_URL has to begin with sqlite:// or postgres://".to_owned(),
             );
         }
+        // Never shown: it can hold a password.
+        if database_url.starts_with("postgres")
+            && PgConnectOptions::from_str(&database_url).is_err()
+        {
+            wrong.push(
+                "EQUAL_PARTNERS_DATABASE_URL cannot be read; it looks like postgres://USER:PASSWORD@HOST:5432/DATABASE"
+                    .to_owned(),
+            );
+        }
         let bind = text("EQUAL_PARTNERS_BIND", "127.0.0.1:8080");
         if bind.parse::<std::net::SocketAddr>().is_err() {
             wrong.push(
@@ -134,12 +146,11 @@ impl Config {
         let public_url = text("EQUAL_PARTNERS_PUBLIC_URL", "")
             .trim_end_matches('/')
             .to_owned();
-        if !public_url.is_empty()
-            && !public_url.starts_with("https://")
-            && !public_url.starts_with("http://")
-        {
-            wrong
-                .push("EQUAL_PARTNERS_PUBLIC_URL has to begin with https:// or http://".to_owned());
+        if !public_url.is_empty() && !is_web_address(&public_url) {
+            wrong.push(
+                "EQUAL_PARTNERS_PUBLIC_URL has to be an address such as https://involve.example.nhs.uk, without a query"
+                    .to_owned(),
+            );
         }
         let list = |name: &str| -> Vec<String> {
             let all = text(name, "");
@@ -151,10 +162,10 @@ impl Config {
         };
         let cors_origins = list("EQUAL_PARTNERS_CORS_ORIGINS");
         for origin in &cors_origins {
-            let host = origin
-                .strip_prefix("https://")
-                .or_else(|| origin.strip_prefix("http://"));
-            if host.is_none_or(|host| host.is_empty() || host.contains('/') || host.contains('*')) {
+            let path = origin
+                .split_once("://")
+                .is_some_and(|(_, host)| host.contains('/'));
+            if !is_web_address(origin) || path {
                 wrong.push(format!(
                     "EQUAL_PARTNERS_CORS_ORIGINS: {origin} is not an origin such as https://involve.example.nhs.uk"
                 ));
@@ -172,6 +183,10 @@ impl Config {
                 parsed.ok()
             })
             .collect();
+        let log = text("EQUAL_PARTNERS_LOG", "info");
+        if let Err(error) = crate::telemetry::filter(&log) {
+            wrong.push(format!("EQUAL_PARTNERS_LOG: {error}"));
+        }
         let mut number = |name: &str, default: u32| match get(name).map(|text| text.parse::<u32>())
         {
             None => default,
@@ -197,13 +212,19 @@ impl Config {
             cors_origins,
             trusted_proxies,
             allowances,
-            log: text("EQUAL_PARTNERS_LOG", "info"),
+            log,
             security_contact: text(
                 "EQUAL_PARTNERS_SECURITY_CONTACT",
                 "mailto:security@example.org",
             ),
             bind,
         })
+    }
+
+    /// The file of the embedded database; nothing with PostgreSQL.
+    pub fn embedded_file(&self) -> Option<PathBuf> {
+        let path = self.database_url.strip_prefix("sqlite://")?;
+        Some(PathBuf::from(path.split('?').next().unwrap_or_default()))
     }
 
     /// The address of the caller: the peer's, or the nearest one in X-Forwarded-For that is no trusted proxy.
@@ -242,4 +263,18 @@ impl Config {
             }
         }
     }
+}
+
+/// An http address with a host and without a query.
+fn is_web_address(text: &str) -> bool {
+    Uri::from_str(text).is_ok_and(|uri| {
+        matches!(uri.scheme_str(), Some("http" | "https"))
+            && uri.query().is_none()
+            && uri.host().is_some_and(|host| {
+                !host.is_empty()
+                    && host
+                        .chars()
+                        .all(|c| c.is_ascii_alphanumeric() || "-._[]:".contains(c))
+            })
+    })
 }

@@ -3,13 +3,18 @@
 
 use tracing_subscriber::EnvFilter;
 
+const TEXT: &str = ",text";
+
+/// What a setting lets through, or what is wrong with it.
+pub fn filter(setting: &str) -> Result<EnvFilter, String> {
+    let filter = setting.strip_suffix(TEXT).unwrap_or(setting);
+    EnvFilter::try_new(filter).map_err(|error| error.to_string())
+}
+
 /// Starts logging to standard error. `filter` is a tracing filter; with `,text` it is for people.
-pub fn start(filter: &str) {
-    let (filter, text) = match filter.strip_suffix(",text") {
-        Some(filter) => (filter, true),
-        None => (filter, false),
-    };
-    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
+pub fn start(setting: &str) {
+    let text = setting.ends_with(TEXT);
+    let filter = filter(setting).unwrap_or_else(|_| EnvFilter::new("info"));
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr);

@@ -65,7 +65,7 @@ impl MigrationTrait for Migration {
         either(
             manager,
             &[
-                "CREATE INDEX ledger_entries_unsequenced_idx ON ledger_entries (id) WHERE seq IS NULL",
+                "CREATE INDEX ledger_entries_unsequenced_idx ON ledger_entries (seq) WHERE seq IS NULL",
                 "CREATE TRIGGER ledger_entries_keep BEFORE DELETE ON ledger_entries
                  BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
                 "CREATE TRIGGER ledger_entries_fixed BEFORE UPDATE ON ledger_entries
@@ -77,7 +77,10 @@ impl MigrationTrait for Migration {
                  BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
             ],
             &[
-                "CREATE INDEX ledger_entries_unsequenced_idx ON ledger_entries (id) WHERE seq IS NULL",
+                // The order in which entries were written, whatever the clocks of the instances say:
+                // whoever changes a record holds its lock. SQLite has its rowid.
+                "ALTER TABLE ledger_entries ADD COLUMN arrival BIGINT GENERATED ALWAYS AS IDENTITY",
+                "CREATE INDEX ledger_entries_unsequenced_idx ON ledger_entries (arrival) WHERE seq IS NULL",
                 "CREATE FUNCTION ledger_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
                  BEGIN RAISE EXCEPTION 'the ledger is append-only'; END $$",
                 "CREATE TRIGGER ledger_entries_keep BEFORE DELETE ON ledger_entries

@@ -18,6 +18,9 @@ use crate::app::State;
 use crate::http::{Context, Problem, check_query, types};
 use crate::store::{Authority, Event, Key, Reader, Scope, Work};
 
+/// How many characters the key of a caller without a token has at the least: a UUID without hyphens.
+const LEAST_ANONYMOUS_KEY: usize = 32;
+
 /// What the frame found out about the caller.
 #[derive(Clone)]
 pub struct Authenticated(Rc<Result<Arc<Principal>, Problem>>);
@@ -90,6 +93,11 @@ impl<P: Permission> Caller<P> {
         if request.method() == Method::POST
             && let Some(key) = idempotency_key(request)?
         {
+            // Callers without a token share one space of keys, and answers can hold credentials.
+            if principal.is_anonymous() && key.len() < LEAST_ANONYMOUS_KEY {
+                let detail = "Without an access token a key has to be hard to guess: at least 32 characters, such as a UUID";
+                return Err(Problem::new(&types::INVALID_IDEMPOTENCY_KEY, detail));
+            }
             let _ = context.idempotency_key.set(key);
         }
         let now = state.store.clock.now();

@@ -4,7 +4,7 @@
 //! The next key is published a day before it is needed, so that nobody meets a key they never saw.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Instant;
 
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
@@ -16,7 +16,7 @@ use sea_orm::entity::prelude::*;
 use sea_orm::{QueryOrder, Set};
 
 use crate::http::{Problem, digest_of};
-use crate::store::{Store, deployment};
+use crate::store::{Scope, Store, deployment};
 
 mod row {
     use sea_orm::entity::prelude::*;
@@ -82,7 +82,7 @@ impl Loaded {
 pub struct Keys {
     loaded: RwLock<Arc<BTreeMap<String, Loaded>>>,
     issuers: RwLock<Arc<Vec<String>>>,
-    looked: Mutex<Option<Instant>>,
+    looked: tokio::sync::Mutex<Option<Instant>>,
 }
 
 impl Keys {
@@ -106,7 +106,8 @@ impl Keys {
         let now = store.clock.now();
         let keys = row::Entity::find().order_by_asc(row::Column::CreatedAt);
         let lasting = |rows: &[row::Model]| rows.iter().any(|row| row.signs_until > now + AHEAD);
-        let mut rows = keys.clone().all(store.database.whole()).await?;
+        let scope = Scope::system();
+        let mut rows = keys.clone().all(store.reader(&scope).connection()).await?;
         if !lasting(&rows) {
             rows = store
                 .database
@@ -133,18 +134,15 @@ impl Keys {
         Ok(())
     }
 
-    /// Looks for news because a token names something unknown; not for every such token. Answers
-    /// whether it looked.
-    pub async fn look_again(&self, store: &Store) -> Result<bool, Problem> {
-        {
-            let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
-            if looked.is_some_and(|at| at.elapsed() < COOLDOWN) {
-                return Ok(false);
-            }
+    /// Looks for news because a token names something unknown; not for every such token. Who comes while
+    /// somebody else looks waits for what they find.
+    pub async fn look_again(&self, store: &Store) -> Result<(), Problem> {
+        let mut looked = self.looked.lock().await;
+        if looked.is_none_or(|at| at.elapsed() >= COOLDOWN) {
             *looked = Some(Instant::now());
+            self.refresh(store).await?;
         }
-        self.refresh(store).await?;
-        Ok(true)
+        Ok(())
     }
 
     fn loaded(&self) -> Arc<BTreeMap<String, Loaded>> {

@@ -72,7 +72,8 @@ impl Access {
             return Ok(known.principal.clone());
         }
         let verified = match self.verify(token, now) {
-            Err(refusal) if refusal.is_news() && self.keys.look_again(store).await? => {
+            Err(refusal) if refusal.is_news() => {
+                self.keys.look_again(store).await?;
                 self.verify(token, now)
             }
             verified => verified,

@@ -1,6 +1,7 @@
 //! Copies of the embedded database.
 
-use std::os::unix::fs::PermissionsExt;
+use std::fs::{File, OpenOptions};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use sea_orm::{ConnectionTrait, Statement};
@@ -11,18 +12,29 @@ use crate::store::{Database, Engine};
 use crate::store::{Verdict, verify};
 
 fn file_of(config: &Config) -> Result<PathBuf, Failure> {
-    match config.database_url.strip_prefix("sqlite://") {
-        Some(path) => Ok(PathBuf::from(path.split('?').next().unwrap_or_default())),
-        None => Err(Failure::Usage(
+    config.embedded_file().ok_or_else(|| {
+        Failure::Usage(
             "backup and restore are for the embedded database; use pg_dump and pg_restore with PostgreSQL".to_owned(),
-        )),
-    }
+        )
+    })
 }
 
-/// A backup holds the signing keys and everybody's data: its owner alone reads it.
-fn keep_private(file: &Path) -> Result<(), Failure> {
-    std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o600))
-        .map_err(|error| Failure::Other(format!("{}: {error}", file.display())))
+/// Makes an empty file that its owner alone reads, before anything is in it: what is written here holds
+/// the signing keys and everybody's data.
+fn private(file: &Path) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true).mode(0o600).open(file)
+}
+
+fn copy_privately(from: &Path, to: &Path) -> std::io::Result<()> {
+    let mut copy = private(to)?;
+    std::io::copy(&mut File::open(from)?, &mut copy)?;
+    copy.sync_all()
+}
+
+fn at(file: &Path) -> impl Fn(std::io::Error) -> Failure {
+    let file = file.display().to_string();
+    move |error| Failure::Other(format!("{file}: {error}"))
 }
 
 /// Writes a consistent copy, while serving too. Refuses to overwrite a file.
@@ -40,6 +52,7 @@ pub async fn backup(config: &Config, file: &Path) -> Result<(), Failure> {
             file.display()
         )));
     }
+    private(file).map_err(at(file))?;
     let database = Database::connect(&config.database_url).await?;
     let target = file.display().to_string();
     let statement = Statement::from_sql_and_values(
@@ -49,13 +62,11 @@ pub async fn backup(config: &Config, file: &Path) -> Result<(), Failure> {
     );
     database.whole().execute_raw(statement).await?;
     database.close().await?;
-    keep_private(file)?;
     let entries = check(file).await?;
     say(format!(
         "wrote {}, checked: the ledger is whole with {entries} entries",
         file.display()
-    ));
-    Ok(())
+    ))
 }
 
 /// Checks a backup, then puts it in the place of the database. The service must not be running.
@@ -78,35 +89,30 @@ pub async fn restore(config: &Config, file: &Path) -> Result<(), Failure> {
     }
     let entries = check(file).await?;
     if let Some(folder) = target.parent() {
-        std::fs::create_dir_all(folder).map_err(|error| Failure::Other(error.to_string()))?;
+        std::fs::create_dir_all(folder).map_err(at(folder))?;
     }
     // Copied under another name first, so that an interrupted restore leaves no half database behind.
     let half = target.with_extension("restoring");
-    std::fs::copy(file, &half)
-        .and_then(|_| std::fs::File::open(&half)?.sync_all())
+    let _ = std::fs::remove_file(&half);
+    copy_privately(file, &half)
         .and_then(|()| std::fs::rename(&half, &target))
         .and_then(|()| match target.parent() {
             // The new name is on disk only when its folder is.
-            Some(folder) if !folder.as_os_str().is_empty() => {
-                std::fs::File::open(folder)?.sync_all()
-            }
+            Some(folder) if !folder.as_os_str().is_empty() => File::open(folder)?.sync_all(),
             _ => Ok(()),
         })
-        .map_err(|error| Failure::Other(format!("{}: {error}", target.display())))?;
+        .map_err(at(&target))?;
     say(format!(
         "restored {}, the ledger is whole with {entries} entries",
         target.display()
-    ));
-    Ok(())
+    ))
 }
 
 /// Looks whether a file is a whole database with a whole ledger, on a copy that is thrown away.
 async fn check(file: &Path) -> Result<i64, Failure> {
-    let other = |error: std::io::Error| Failure::Other(format!("{}: {error}", file.display()));
     // Beside the backup, where the same people may read it.
     let copy = file.with_extension(format!("check-{}", uuid::Uuid::new_v4()));
-    std::fs::copy(file, &copy).map_err(other)?;
-    keep_private(&copy)?;
+    copy_privately(file, &copy).map_err(at(file))?;
     let checked = check_copy(&copy).await;
     for end in ["", "-wal", "-shm"] {
         let _ = std::fs::remove_file(format!("{}{end}", copy.display()));
@@ -115,6 +121,7 @@ async fn check(file: &Path) -> Result<i64, Failure> {
         Failure::Other(reason) | Failure::Usage(reason) => {
             Failure::Other(format!("{} is no whole backup: {reason}", file.display()))
         }
+        other => other,
     })
 }
 

@@ -12,9 +12,9 @@ pub async fn demo(config: Config) -> Result<(), Failure> {
     crate::telemetry::start(&config.log);
     match demo::make(&config, Clock::default().now()).await? {
         Found::Nothing => {
-            say("made a demonstration: the organisations of England, and invented people at work")
+            say("made a demonstration: the organisations of England, and invented people at work")?;
         }
-        Found::Demonstration => say("the demonstration is there already; nothing was added"),
+        Found::Demonstration => say("the demonstration is there already; nothing was added")?,
         Found::Other => {
             let place = config.database_url.strip_prefix("sqlite://");
             return Err(Failure::Usage(format!(
@@ -28,12 +28,12 @@ pub async fn demo(config: Config) -> Result<(), Failure> {
         .await
         .map_err(Failure::Other)?;
     announce(&running);
-    say("\nTokens for the next hour; paste one into Swagger UI under Authorize, bearer:\n");
+    say("\nTokens for the next hour; paste one into Swagger UI under Authorize, bearer:\n")?;
     for pass in demo::passes(&running.state)? {
         say(format!(
             "{} of {} ({})\n{}\n",
             pass.role, pass.organisation, pass.subject, pass.token
-        ));
+        ))?;
     }
     finish(running).await
 }

@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::http::{Problem, types};
 use crate::store::Store;
 use crate::users;
-use crate::values::Line;
+use crate::values::{Line, Subject};
 
 /// Prints a token for a person with a role; makes the user, or gives them the role, if need be.
 pub async fn issue_token(
@@ -25,8 +25,11 @@ pub async fn issue_token(
             "a caller with the role public has no token".to_owned(),
         ));
     }
-    let store = open(config).await?;
     let subject = subject.unwrap_or_else(|| format!("operator-{role}"));
+    let subject = Subject::parse(subject)
+        .map_err(|_| Failure::Usage("--subject takes 1 to 255 visible characters".to_owned()))?;
+    let subject = subject.into_string();
+    let store = open(config).await?;
     let issuer = issuer(config, &store).await?;
     users::operations::ensure(&store, organisation, &subject, role)
         .await
@@ -41,8 +44,7 @@ pub async fn issue_token(
         roles: Some(vec![role]),
         life: Duration::minutes(minutes.into()),
     };
-    say(token.sign(&keys, &issuer, store.clock.now())?.0);
-    Ok(())
+    say(token.sign(&keys, &issuer, store.clock.now())?.0)
 }
 
 /// Prints the id and the secret of a new API client, as JSON. The secret cannot be read again.
@@ -69,8 +71,7 @@ pub async fn create_client(
         "clientSecret": credentials.client_secret,
         "organisation": organisation,
         "scope": scope,
-    }));
-    Ok(())
+    }))
 }
 
 /// An organisation that is not there is for the caller to mend.

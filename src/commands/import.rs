@@ -18,12 +18,11 @@ pub async fn organisations(config: &Config, file: &Path) -> Result<(), Failure> 
     say(format!(
         "the file has {} commissioners, {} trusts, {} sites and {} wards",
         done.commissioners, done.trusts, done.sites, done.wards
-    ));
+    ))?;
     say(format!(
         "added {} organisations and {} wards, changed {} organisations",
         done.organisations_added, done.wards_added, done.organisations_changed
-    ));
-    Ok(())
+    ))
 }
 
 fn parse(file: &Path) -> Result<Hierarchy, Failure> {

@@ -105,6 +105,8 @@ pub enum Failure {
     Usage(String),
     /// Anything else. Exit code 1.
     Other(String),
+    /// Whoever reads the answer has heard enough, such as `head`. Exit code 0.
+    Unheard,
 }
 
 impl From<Problem> for Failure {
@@ -133,9 +135,13 @@ fn role(text: &str) -> Result<Role, String> {
 }
 
 /// Prints a line for the person or program that called.
-#[expect(clippy::print_stdout, reason = "this is what a command is for")]
-pub fn say(line: impl std::fmt::Display) {
-    println!("{line}");
+pub fn say(line: impl std::fmt::Display) -> Result<(), Failure> {
+    use std::io::{ErrorKind, Write};
+    match writeln!(std::io::stdout(), "{line}") {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Err(Failure::Unheard),
+        Err(error) => Err(Failure::Other(format!("cannot write the answer: {error}"))),
+    }
 }
 
 /// Runs the command that the arguments name.
@@ -173,6 +179,7 @@ fn failed(failure: Failure) -> ExitCode {
     let (code, line) = match failure {
         Failure::Usage(line) => (2, line),
         Failure::Other(line) => (1, line),
+        Failure::Unheard => return ExitCode::SUCCESS,
     };
     #[expect(clippy::print_stderr, reason = "this is what a command is for")]
     {
@@ -187,13 +194,11 @@ async fn dispatch(command: Option<Command>, config: Config) -> Result<(), Failur
         Command::Demo => demo::demo(config).await,
         Command::Migrate => {
             open(&config).await?;
-            say("the database is up to date");
-            Ok(())
+            say("the database is up to date")
         }
         Command::Openapi => {
             let text = serde_json::to_string_pretty(&crate::app::document());
-            say(text.map_err(|error| Failure::Other(error.to_string()))?);
-            Ok(())
+            say(text.map_err(|error| Failure::Other(error.to_string()))?)
         }
         Command::IssueToken {
             role,
@@ -223,14 +228,21 @@ pub async fn open(config: &Config) -> Result<Store, Failure> {
     Ok(Store::open(database, Clock::default()).await?)
 }
 
+/// Opens the database as it is: nothing is made, migrated or written.
+async fn look_into(config: &Config) -> Result<Database, Failure> {
+    if let Some(file) = config.embedded_file().filter(|file| !file.exists()) {
+        return Err(Failure::Usage(format!(
+            "there is no database at {}; set EQUAL_PARTNERS_DATA_DIR or EQUAL_PARTNERS_DATABASE_URL",
+            file.display()
+        )));
+    }
+    Ok(Database::connect(&config.database_url).await?)
+}
+
 async fn verify_ledger(config: &Config) -> Result<(), Failure> {
-    let store = open(config).await?;
-    while crate::store::sequence(&store.database).await? > 0 {}
-    match verify(&store.database).await? {
-        Verdict::Whole(count) => {
-            say(format!("the ledger is whole: {count} entries"));
-            Ok(())
-        }
+    let database = look_into(config).await?;
+    match verify(&database).await? {
+        Verdict::Whole(count) => say(format!("the ledger is whole: {count} entries")),
         Verdict::Broken(seq, reason) => Err(Failure::Other(format!(
             "the ledger is broken at entry {seq}: {reason}; restore a backup and compare"
         ))),
@@ -243,9 +255,15 @@ async fn check_config(config: &Config, check: bool) -> Result<(), Failure> {
             say(format!(
                 "{} (default: {})\n    {}",
                 setting.name, setting.default, setting.meaning
-            ));
+            ))?;
         }
         return Ok(());
+    }
+    if let Some(file) = config.embedded_file().filter(|file| !file.exists()) {
+        return say(format!(
+            "the settings are fine; the database {} is made at the first start",
+            file.display()
+        ));
     }
     let database = Database::connect(&config.database_url)
         .await
@@ -253,6 +271,5 @@ async fn check_config(config: &Config, check: bool) -> Result<(), Failure> {
     let engine = database.engine();
     say(format!(
         "the settings are fine; the database is {engine:?} and answers"
-    ));
-    Ok(())
+    ))
 }

@@ -17,13 +17,12 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
     finish(running).await
 }
 
-/// Tells where the service listens.
+/// Tells where the service listens. That nobody hears it is no reason not to serve.
 pub fn announce(running: &app::Running) {
-    say(format!(
-        "Equal Partners listens on http://{}",
+    let _ = say(format!(
+        "Equal Partners listens on http://{0}\nSwagger UI: http://{0}/docs/",
         running.address
     ));
-    say(format!("Swagger UI: http://{}/docs/", running.address));
 }
 
 /// Waits for SIGTERM or SIGINT, then until every request whose head had arrived is answered.

@@ -1,6 +1,7 @@
 //! Bodies that come in: JSON, and CSV for imports.
 
 use std::pin::Pin;
+use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::http::{Method, header};
@@ -17,6 +18,8 @@ use crate::app::State;
 
 /// The largest JSON body in bytes.
 pub const BODY_LIMIT: usize = 256 * 1024;
+/// How long a body may take to arrive: a caller that stalls must not hold a worker's memory.
+const PATIENCE: Duration = Duration::from_secs(15);
 /// The largest CSV file in bytes.
 pub const CSV_LIMIT: usize = 8 * 1024 * 1024;
 
@@ -143,7 +146,17 @@ pub async fn read_bytes(
         return Err(too_large());
     }
     let mut bytes = BytesMut::new();
-    while let Some(chunk) = payload.next().await {
+    let late = tokio::time::sleep(PATIENCE);
+    tokio::pin!(late);
+    loop {
+        let chunk = tokio::select! {
+            chunk = payload.next() => chunk,
+            () = &mut late => {
+                let detail = format!("The body did not arrive within {} seconds", PATIENCE.as_secs());
+                return Err(Problem::new(&types::REQUEST_TIMEOUT, detail));
+            }
+        };
+        let Some(chunk) = chunk else { break };
         let chunk = chunk.map_err(|_| {
             Problem::new(
                 &types::MALFORMED_REQUEST,

@@ -1,8 +1,11 @@
 //! The published document at work: what an address takes, and what is wrong with a body.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
+use std::str::FromStr;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use chrono::{DateTime, Datelike, NaiveDate, Timelike};
 use jsonschema::error::ValidationErrorKind as Kind;
 use jsonschema::{ValidationError, Validator};
 use serde_json::{Map, Value, json};
@@ -24,6 +27,19 @@ const SCHEMAS: &str = "#/components/schemas/";
 /// Errors told at the most: nobody mends more at once, and the answer must not outgrow the request.
 const MOST: usize = 100;
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
+
+/// Years in which something can happen here. Beyond four digits, databases and readers order them wrongly.
+const YEARS: RangeInclusive<i32> = 1900..=2200;
+
+fn is_day(text: &str) -> bool {
+    text.len() == 10 && NaiveDate::from_str(text).is_ok_and(|day| YEARS.contains(&day.year()))
+}
+
+fn is_moment(text: &str) -> bool {
+    // A leap second has no place in the time that databases keep.
+    DateTime::parse_from_rfc3339(text)
+        .is_ok_and(|at| YEARS.contains(&at.naive_utc().year()) && at.nanosecond() < 1_000_000_000)
+}
 
 impl Contract {
     /// Prepares a document.
@@ -182,6 +198,8 @@ impl Contract {
             .or_insert_with(|| {
                 let built = jsonschema::options()
                     .should_validate_formats(true)
+                    .with_format("date", is_day)
+                    .with_format("date-time", is_moment)
                     .build(&self.closed(schema));
                 built
                     .inspect_err(|error| tracing::error!(%error, name, "schema"))

@@ -128,7 +128,7 @@ impl FromRequest for Code {
 /// words, and take other methods only.
 fn unfit(request: &HttpRequest, detail: &str) -> Problem {
     let state = request.app_data::<Data<State>>();
-    let allowed = state.and_then(|state| state.contract.methods(request.path()));
+    let allowed = state.and_then(|state| state.contract.methods(request.match_info().as_str()));
     match allowed {
         Some(allowed) if !allowed.split(", ").any(|one| one == request.method()) => {
             method_not_allowed(request.method(), allowed)
@@ -189,6 +189,17 @@ impl FromRequest for IfMatch {
     }
 }
 
+/// What follows the version in the tag of a representation that depends on who reads it, and when.
+const FORMS: &[&str] = &[
+    "",
+    "own",
+    "other",
+    "panel",
+    "public",
+    "closed",
+    "public-closed",
+];
+
 impl IfMatch {
     /// For a change: the caller must have seen the present version.
     pub fn required(&self, version: i64) -> Result<(), Problem> {
@@ -205,11 +216,9 @@ impl IfMatch {
     pub fn honoured(&self, version: i64) -> Result<(), Problem> {
         let matches = match self {
             Self::Absent | Self::Any => true,
-            // A tag is the version, with a suffix where the representation depends on the caller.
             Self::Tags(tags) => tags.iter().any(|tag| {
-                tag.split('-')
-                    .next()
-                    .is_some_and(|seen| seen == version.to_string())
+                let (seen, form) = tag.split_once('-').unwrap_or((tag, ""));
+                seen == version.to_string() && FORMS.contains(&form)
             }),
         };
         match matches {

@@ -22,6 +22,8 @@ use crate::app::State;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
 const LONGEST_URI: usize = 8 * 1024;
+/// How much If-None-Match may hold, in bytes.
+pub const LONGEST_TAGS: usize = 2000;
 const METHODS: [Method; 7] = [
     Method::GET,
     Method::HEAD,
@@ -51,7 +53,7 @@ pub async fn frame(
     let context = Rc::new(Context {
         request_id: echoed(request.headers(), &REQUEST_ID)
             .unwrap_or_else(|| Uuid::new_v4().to_string()),
-        path: format!("{method} {path}"),
+        path: format!("{method} {}", path_of(&request)),
         ..Context::default()
     });
     request.extensions_mut().insert(context.clone());
@@ -71,7 +73,7 @@ pub async fn frame(
     let answered = AssertUnwindSafe(next.call(request)).catch_unwind().await;
     let problem = match answered {
         Ok(Ok(response)) => {
-            let response = with_problem(response.map_into_boxed_body(), &trace.path);
+            let response = with_problem(response.map_into_boxed_body());
             return Ok(trace.finish(response));
         }
         Ok(Err(error)) => match error.as_error::<Problem>() {
@@ -92,13 +94,15 @@ pub async fn admission(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let path = request.path().to_owned();
     let allowance = match admit(&request).await {
         Ok(allowance) => allowance,
-        Err(problem) => return Ok(request.into_response(problem.render(&path))),
+        Err(problem) => {
+            let answer = problem.render(request.path());
+            return Ok(request.into_response(answer));
+        }
     };
     let response = next.call(request).await?.map_into_boxed_body();
-    let mut response = with_problem(response, &path);
+    let mut response = with_problem(response);
     if let Some(allowance) = allowance {
         allowance.write(response.headers_mut());
     }
@@ -155,6 +159,11 @@ impl Trace {
     }
 }
 
+/// The path as it is routed: each address has one spelling here, however it was encoded.
+fn path_of(request: &ServiceRequest) -> &str {
+    request.match_info().as_str()
+}
+
 /// A header that is a UUID, and so is safe to send back and to log.
 fn echoed(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     let text = headers.get(name)?.to_str().ok()?;
@@ -177,18 +186,19 @@ async fn admit(request: &ServiceRequest) -> Result<Option<Allowance>, Problem> {
             "An address may have 8192 bytes at the most",
         ));
     }
-    if !METHODS.contains(method) && *method != Method::TRACE {
-        let detail = "This method is not known";
-        return Err(Problem::new(&types::NOT_IMPLEMENTED, detail));
+    let tags = request.headers().get_all(header::IF_NONE_MATCH);
+    if tags.map(|tags| tags.len()).sum::<usize>() > LONGEST_TAGS {
+        let detail = format!("If-None-Match may have {LONGEST_TAGS} bytes at the most");
+        return Err(Problem::new(&types::HEADERS_TOO_LARGE, detail));
     }
-    if request.path().starts_with("/oauth/") && *method == Method::POST {
+    if path_of(request).starts_with("/oauth/") && *method == Method::POST {
         let Some(state) = request.app_data::<Data<State>>() else {
             return Ok(None);
         };
         let address = state.config.address_of(request.request());
         return state.limits.token(&format!("address {address}")).map(Some);
     }
-    if !request.path().starts_with("/v1/") {
+    if !path_of(request).starts_with("/v1/") {
         return unversioned(request);
     }
     if !accepts_json(request.headers()) {
@@ -223,7 +233,7 @@ fn unversioned(request: &ServiceRequest) -> Result<Option<Allowance>, Problem> {
         Some(state)
             if !uncounted
                 .iter()
-                .any(|start| request.path().starts_with(start)) =>
+                .any(|start| path_of(request).starts_with(start)) =>
         {
             let address = state.config.address_of(request.request());
             state.limits.anonymous(&address, false).map(Some)
@@ -251,13 +261,14 @@ fn accepts_json(headers: &HeaderMap) -> bool {
 }
 
 /// Gives every error its problem document, whichever layer made it.
-fn with_problem(response: ServiceResponse<BoxBody>, path: &str) -> ServiceResponse<BoxBody> {
+fn with_problem(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
     let status = response.status();
     if status.as_u16() < 400 {
         return response;
     }
     // The token endpoints tell some errors in the words of RFC 6749.
-    let theirs = path.starts_with("/oauth/");
+    let (request, path) = (response.request(), response.request().path());
+    let theirs = request.match_info().as_str().starts_with("/oauth/");
     let ours = response
         .headers()
         .get(header::CONTENT_TYPE)
@@ -295,7 +306,7 @@ pub async fn default_service(
     request: HttpRequest,
     state: Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    let allowed = state.contract.methods(request.path());
+    let allowed = state.contract.methods(request.match_info().as_str());
     match (allowed, request.method()) {
         (Some(allowed), &Method::OPTIONS) => Ok(HttpResponse::NoContent()
             .insert_header((header::ALLOW, allowed))

@@ -15,7 +15,7 @@ pub use body::{CSV_LIMIT, Csv, Json, camel_case, read_bytes};
 pub use change::{Change, Merge};
 pub use contract::Contract;
 pub use extract::{Code, Context, Id, IfMatch, digest_of};
-pub use frame::{admission, default_service, frame};
+pub use frame::{LONGEST_TAGS, admission, default_service, frame};
 pub use limits::{Allowance, Limits};
 pub use page::{Newest, Page, PageQuery, Paging, Sort, Unfiltered};
 pub use problem::{FieldError, Problem, ProblemBody, Type, problem_page, types};

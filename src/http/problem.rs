@@ -75,6 +75,8 @@ problems! {
         "The Allow header lists the methods that it takes.";
     NOT_ACCEPTABLE = "not-acceptable", 406, "No representation that the caller accepts",
         "Answers are `application/json`. Leave Accept out, or let it include that type.";
+    REQUEST_TIMEOUT = "request-timeout", 408, "The body did not arrive in time",
+        "Send the request again over a better connection, with the same Idempotency-Key. Nothing was changed.";
     TRANSITION_NOT_ALLOWED = "transition-not-allowed", 409, "This cannot be done in the present state",
         "`state` says where the record is and `allowed` what can be done from there. `docs/lifecycles.md` shows each lifecycle as a picture.";
     RULE_NOT_MET = "rule-not-met", 409, "Something else has to be done first",
@@ -113,8 +115,6 @@ problems! {
         "Send fewer or smaller headers.";
     INTERNAL = "internal", 500, "Something went wrong on our side",
         "Try again. If it stays, tell the operator the request id of this answer.";
-    NOT_IMPLEMENTED = "not-implemented", 501, "This method is not known",
-        "Use one of the methods that the OpenAPI document lists.";
     UNAVAILABLE = "unavailable", 503, "The service cannot answer just now",
         "Wait for the time in Retry-After, then send the request again with the same Idempotency-Key: it is done once, however often it is sent.";
 }

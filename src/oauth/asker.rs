@@ -51,10 +51,11 @@ pub async fn client(
         }
         (None, None) => return Err(Refusal::client()),
     };
-    // Counted before the secret is looked at, which costs more than counting.
-    state.limits.token(&format!("client {id}"))?;
     let client = operations::authenticate(&state.store, &id, &secret).await?;
-    client.ok_or_else(Refusal::client)
+    let client = client.ok_or_else(Refusal::client)?;
+    // Wrong secrets count against the address that sent them: nobody keeps a client out with them.
+    state.limits.token(&format!("client {}", client.id))?;
+    Ok(client)
 }
 
 /// Whoever asks: a client with its secret, or the holder of an access token.

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::responses::{errors, header, once_more};
 use crate::access::{Role, TABLE};
+use crate::http::LONGEST_TAGS;
 
 /// An operation with what decides about its completion.
 struct Facts<'a> {
@@ -113,7 +114,8 @@ fn parameters(facts: &Facts<'_>, tagged: bool, operation: &mut Value) {
     }
     if tagged && facts.method == "get" {
         let about = "ETags that the caller has; if one is current, the answer is 304";
-        parameters.push(parameter("If-None-Match", "header", false, about, short(1)));
+        let schema = json!({ "type": "string", "maxLength": LONGEST_TAGS });
+        parameters.push(parameter("If-None-Match", "header", false, about, schema));
     }
     if !parameters.is_empty() {
         operation["parameters"] = Value::Array(parameters);

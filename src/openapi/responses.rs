@@ -3,12 +3,13 @@
 use serde_json::{Map, Value, json};
 
 /// The statuses of errors, with what they mean here.
-const STATUSES: [(u16, &str); 15] = [
+const STATUSES: [(u16, &str); 16] = [
     (400, "The request cannot be read"),
     (401, "Credentials are missing or not accepted"),
     (403, "The caller may not do this"),
     (404, "There is nothing here for the caller"),
     (406, "No acceptable representation"),
+    (408, "The body did not arrive in time"),
     (409, "The present state does not allow it"),
     (412, "The record has changed since it was read"),
     (413, "The body is too large"),
@@ -25,7 +26,7 @@ const STATUSES: [(u16, &str); 15] = [
 pub(super) fn errors(method: &str, versioned: bool, step: bool, has_body: bool) -> Vec<u16> {
     let mut statuses = vec![400, 401, 403, 404, 414, 429, 500, 503];
     if has_body {
-        statuses.extend([413, 415]);
+        statuses.extend([408, 413, 415]);
     }
     if versioned {
         statuses.push(406);

@@ -52,10 +52,8 @@ pub struct OpportunityFilter {
     #[param(max_length = 200)]
     pub q: Option<String>,
     /// Only those about this topic, in small or capital letters.
-    #[param(value_type = Option<String>, min_length = 1, max_length = 60)]
     pub topic: Option<Label>,
     /// Only those in this town or area, in small or capital letters.
-    #[param(value_type = Option<String>, min_length = 1, max_length = 200)]
     pub place: Option<Line>,
     /// Only those in which one takes part in this way.
     #[param(inline)]

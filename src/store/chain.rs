@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ConnectionTrait, QueryOrder, QuerySelect, Statement};
+use sea_orm::{ConnectionTrait, Order, QueryOrder, QuerySelect, Statement};
 use serde::Serialize;
 
 use super::ledger::{entry, subject};
@@ -97,13 +97,22 @@ async fn partners_of(
     Ok(found)
 }
 
+/// The column that has the order in which entries were written. Their ids come from the clocks of
+/// instances, which differ.
+fn arrival(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Postgres => "arrival",
+        Engine::Sqlite => "rowid",
+    }
+}
+
 /// Gives the entries committed since the last turn their place in the chain; answers how many.
 #[expect(clippy::disallowed_methods, reason = "a side table of the store")]
 pub async fn sequence(database: &Database) -> Result<usize, Problem> {
     use entry::{Column, Entity};
     let pending = Entity::find()
         .filter(Column::Seq.is_null())
-        .order_by_asc(Column::Id)
+        .order_by(Expr::cust(arrival(database.engine())), Order::Asc)
         .limit(TURN as u64);
     if pending
         .clone()

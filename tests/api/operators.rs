@@ -238,5 +238,85 @@ fn what_an_operator_can_mend_is_said_in_one_line() {
         ]),
         "60",
     );
+    let subject = [
+        "issue-token",
+        "--role",
+        "analyst",
+        organisation[0],
+        organisation[1],
+        "--subject",
+        "",
+    ];
+    is_usage(&run(&subject), "--subject");
     is_usage(&run(&["dance"]), "dance");
+    let set = |name: &str, value: &str| {
+        place
+            .command(&["config", "--check"])
+            .env(name, value)
+            .output()
+            .unwrap()
+    };
+    for (name, value) in [
+        ("EQUAL_PARTNERS_CORS_ORIGINS", "https://a b"),
+        ("EQUAL_PARTNERS_PUBLIC_URL", "https://a>b"),
+        ("EQUAL_PARTNERS_LOG", "equal_partners=debgu"),
+        ("EQUAL_PARTNERS_BIND", "here"),
+    ] {
+        is_usage(&set(name, value), name);
+    }
+    let secret = set(
+        "EQUAL_PARTNERS_DATABASE_URL",
+        "postgres://u:secret@127.0.0.1:99999/x",
+    );
+    is_usage(&secret, "EQUAL_PARTNERS_DATABASE_URL");
+    assert!(!String::from_utf8_lossy(&secret.stderr).contains("secret"));
+}
+
+#[test]
+fn looking_makes_nothing() {
+    let place = Place::new();
+    is_usage(&place.run(&["verify-ledger"]), "there is no database");
+    assert!(printed(&place.run(&["config", "--check"])).contains("at the first start"));
+    assert_eq!(std::fs::read_dir(place.data()).unwrap().count(), 0);
+}
+
+#[test]
+fn an_answer_that_nobody_reads_to_its_end_is_no_failure() {
+    let place = Place::new();
+    let mut openapi = place.command(&["openapi"]);
+    let mut openapi = openapi
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(openapi.stdout.take());
+    let output = openapi.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), output.stderr.len()), (Some(0), 0));
+    let mut full = place.command(&["openapi"]);
+    let full = full
+        .stdout(std::fs::File::create("/dev/full").unwrap())
+        .output()
+        .unwrap();
+    assert_eq!(full.status.code(), Some(1));
+}
+
+#[test]
+fn a_backup_is_private_and_restores_a_private_database() {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = |file: &Path| file.metadata().unwrap().permissions().mode() & 0o777;
+    let (place, other) = (Place::new(), Place::new());
+    printed(&place.run(&["migrate"]));
+    let backup = place.data().join("backup.db");
+    let name = backup.to_str().unwrap();
+    printed(&place.run(&["backup", name]));
+    assert_eq!(mode(&backup), 0o600);
+    is_usage(&place.run(&["backup", name]), "exists already");
+    // However it was carried, what is made of it is private again.
+    std::fs::set_permissions(&backup, std::fs::Permissions::from_mode(0o644)).unwrap();
+    printed(&other.run(&["restore", name]));
+    assert_eq!(mode(&other.data().join("equal-partners.db")), 0o600);
+    assert!(printed(&other.run(&["verify-ledger"])).contains("whole"));
+    is_usage(&other.run(&["restore", name]), "exists");
+    std::fs::write(&backup, b"no database").unwrap();
+    assert_eq!(Place::new().run(&["restore", name]).status.code(), Some(1));
 }

@@ -79,6 +79,12 @@ const WITHOUT_ENTITY: &[(&str, &str)] = &[
     ("search_text", "full text on SQLite, src/store/search.rs"),
 ];
 
+/// Columns that no entity maps.
+const WITHOUT_FIELD: &[(&str, &str)] = &[(
+    "ledger_entries.arrival",
+    "the database fills it on PostgreSQL, and src/store/chain.rs orders by it",
+)];
+
 story!(
     async fn entities_have_the_columns_that_the_migrations_make(app) {
         let (entities, tables) = (entities(), migrated(app).await);
@@ -103,7 +109,10 @@ story!(
                 }
             }
             for column in migration.keys().filter(|column| !entity.contains_key(*column)) {
-                differences.push(format!("migrations have, entity lacks: {table}.{column}"));
+                let place = format!("{table}.{column}");
+                if !WITHOUT_FIELD.iter().any(|(name, _)| *name == place) {
+                    differences.push(format!("migrations have, entity lacks: {place}"));
+                }
             }
         }
         let known = |table: &str| {

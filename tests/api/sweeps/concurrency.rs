@@ -48,7 +48,8 @@ story!(
             let answer = change(&operation, &admin, &records, None).await;
             assert_eq!(answer.status, 428, "{name} without If-Match: {:#}", answer.body);
             let weak = format!("W/{}", before.etag());
-            for stale in ["\"999999\"", "\"\"", "\"not-a-version\"", "nonsense", &weak] {
+            let other = format!("{}-garbage\"", before.etag().trim_end_matches('"'));
+            for stale in ["\"999999\"", "\"\"", "\"not-a-version\"", "nonsense", &weak, &other] {
                 let answer = change(&operation, &admin, &records, Some(stale)).await;
                 assert_eq!(answer.status, 412, "{name} with {stale}: {:#}", answer.body);
             }

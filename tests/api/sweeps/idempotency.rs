@@ -87,6 +87,24 @@ story!(
 );
 
 story!(
+    async fn without_a_token_a_key_has_to_be_hard_to_guess(app) {
+        // All who have no token share one space of keys, and the answer holds a secret.
+        let person = |name: &str| serde_json::json!({
+            "organisation": "RXL", "givenName": name, "familyName": "Okafor", "telephone": "01253 300001", "over16": true
+        });
+        let register = async |key: &str, name: &str| {
+            let request = app.anonymous().request(reqwest::Method::POST, "/v1/partners");
+            request.header("Idempotency-Key", key).json(person(name)).send().await
+        };
+        register("1", "Ada").await.is_problem(400, "invalid-idempotency-key");
+        let key = uuid::Uuid::new_v4().to_string();
+        let first = register(&key, "Ada").await.is(201);
+        assert_eq!(register(&key, "Ada").await.is(201).body, first.body);
+        register(&key, "Bea").await.is_problem(422, "idempotency-key-reused");
+    }
+);
+
+story!(
     async fn a_request_that_failed_leaves_its_key_free(app) {
         let admin = app.everybody().await;
         for operation in posts() {

@@ -161,7 +161,7 @@ story!(
     async fn text_that_disguises_is_refused_and_text_of_any_script_is_kept_as_it_is(app) {
         let records = seed(app, "RXL").await;
         let admin = app.everybody().await;
-        let mut kept = 0;
+        let (mut kept, mut dates) = (0, 0);
         for operation in with_json() {
             let (media_type, example) = operation.json(&records).unwrap();
             for (field, schema) in texts(&operation, &example) {
@@ -179,6 +179,19 @@ story!(
                         assert!(!answer.body.to_string().contains("da\""), "{place}: the value comes back");
                     }
                 }
+                let beyond: &[&str] = match schema["format"].as_str() {
+                    Some("date") => &["9999-12-31", "0500-01-01", "+12345-06-07", "1899-12-31", "2201-01-01"],
+                    Some("date-time") => &["9999-12-31T23:59:59-12:00", "0000-01-01T00:00:00+23:59",
+                        "2200-12-31T23:59:59-01:00", "2027-06-30T23:59:60Z"],
+                    _ => &[],
+                };
+                for text in beyond {
+                    let answer = send(&operation, &admin, &records, media_type, with(text)).await;
+                    let place = format!("{} /{field} with {text:?}", operation.name());
+                    assert_eq!(answer.status, 422, "{place}: {:#}", answer.body);
+                    assert_eq!(answer.body["errors"][0]["pointer"], format!("/{field}"), "{place}");
+                    dates += 1;
+                }
                 assert!(!takes(schema, &json!("A\u{0}")), "{} takes NUL in {field}", operation.name());
                 // Right-to-left letters, a combining accent, an emoji with a joiner, and edges of blank.
                 let text = " שלום علي e\u{301}mile 👩\u{200d}⚕ ";
@@ -192,7 +205,8 @@ story!(
                 }
             }
         }
-        assert!(kept > 0, "no text was kept: the sweep proves nothing");
+        assert!(kept > 0 && dates > 0, "nothing was tried: the sweep proves nothing");
+        admin.get("/v1/ledger?from=9999-12-31T23:59:59-12:00").await.is_problem(400, "invalid-parameter").names(&["/from"]);
     }
 );
 

@@ -57,6 +57,7 @@ story!(
     async fn a_method_that_is_not_served_is_told_with_those_that_are(app) {
         let records = seed(app, "RXL").await;
         let admin = app.everybody().await;
+        let brew = Method::from_bytes(b"BREW").unwrap();
         for (path, address) in addresses(&records) {
             let served = served(path);
             let allow = |answer: &crate::harness::Answer| -> Vec<String> {
@@ -70,19 +71,38 @@ story!(
             expected.push("OPTIONS".to_owned());
             expected.sort();
             assert_eq!(allow(&options), expected, "OPTIONS {path}");
-            for method in [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::TRACE] {
+            for method in [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::TRACE, brew.clone()] {
                 if !served.contains(&method) {
                     let answer = admin.request(method.clone(), &address).send().await;
                     assert_eq!(answer.status, 405, "{method} {path}");
                     assert_eq!(allow(&answer), expected, "{method} {path}");
                 }
             }
-            let answer = admin.request(Method::from_bytes(b"BREW").unwrap(), &address).send().await;
-            answer.is_problem(501, "not-implemented");
         }
         admin.request(Method::OPTIONS, "/v1/nothing-here").send().await.is_problem(404, "not-found");
         // A method of a caller's making is not a label of its own.
         assert!(!String::from_utf8_lossy(&admin.get("/metrics").await.bytes).contains("BREW"));
+    }
+);
+
+story!(
+    async fn an_address_is_one_address_however_it_is_spelt(app) {
+        let admin = app.everybody().await;
+        for spelt in ["/%761/workstreams", "/v%31/workstreams", "/v1/workstream%73"] {
+            admin.get(spelt).await.is(200);
+            app.anonymous().get(spelt).await.is_problem(401, "unauthenticated");
+        }
+        // The token endpoint counts under any spelling, and answers in the words of OAuth.
+        let token = "POST /%6fauth/token HTTP/1.1\r\nHost: here\r\nConnection: close\r\nContent-Length: 29\r\n\
+            Content-Type: application/x-www-form-urlencoded\r\n\r\ngrant_type=client_credentials";
+        let answer = raw(app, token.as_bytes()).await.text.to_lowercase();
+        assert!(answer.contains("ratelimit-policy: \"tokens\"") && answer.contains("\"error\":\"invalid_client\""), "{answer}");
+        let post = |path: &'static str| {
+            let new = serde_json::json!({ "name": "Spelt", "purpose": "Once." });
+            admin.request(Method::POST, path).header("Idempotency-Key", "spelt").json(new).send()
+        };
+        let first = post("/v1/workstreams").await.is(201);
+        assert_eq!(post("/v1/work%73treams").await.is(201).body["id"], first.body["id"]);
     }
 );
 
