@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 use super::permission::Permission;
 use super::principal::Principal;
 use crate::app::State;
-use crate::http::{Context, Problem, check_query, types};
+use crate::http::{Context, Problem, check_id, check_query, digest_of, types};
 use crate::store::{Authority, Event, Key, Reader, Scope, Work};
 
 /// How many characters the key of a caller without a token has at the least: a UUID without hyphens.
@@ -89,6 +89,7 @@ impl<P: Permission> Caller<P> {
             request.match_pattern().unwrap_or_default()
         );
         let route = context.route.get_or_init(|| route).clone();
+        check_id(request)?;
         check_query(request, &state, &route)?;
         if request.method() == Method::POST
             && let Some(key) = idempotency_key(request)?
@@ -98,6 +99,9 @@ impl<P: Permission> Caller<P> {
                 let detail = "Without an access token a key has to be hard to guess: at least 32 characters, such as a UUID";
                 return Err(Problem::new(&types::INVALID_IDEMPOTENCY_KEY, detail));
             }
+            let seen = request.headers().get_all(header::IF_MATCH);
+            let seen: Vec<&[u8]> = seen.map(header::HeaderValue::as_bytes).collect();
+            let _ = context.seen_digest.set(digest_of(&seen.join(&b',')));
             let _ = context.idempotency_key.set(key);
         }
         let now = state.store.clock.now();
@@ -139,7 +143,10 @@ impl<P: Permission> Caller<P> {
         let subject = self.principal.actor.word();
         let key = context.idempotency_key.get().map(|key| {
             let organisation = self.scope.organisation.as_deref().unwrap_or("-");
+            // The same request has the same body, and was made on the same version.
             let body = context.body_digest.get().copied().unwrap_or_default();
+            let seen = context.seen_digest.get().copied().unwrap_or_default();
+            let body = digest_of(&[body, seen].concat());
             // The path, not its template: the same key on another record is another request.
             Key::new(organisation, &subject, &context.path, key, body)
         });

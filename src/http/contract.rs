@@ -28,17 +28,19 @@ const SCHEMAS: &str = "#/components/schemas/";
 const MOST: usize = 100;
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
-/// Years in which something can happen here. Beyond four digits, databases and readers order them wrongly.
+/// Years in which something can happen here.
 const YEARS: RangeInclusive<i32> = 1900..=2200;
+/// Years that can be asked about. Beyond four digits, databases order times wrongly.
+const ASKED: RangeInclusive<i32> = 0..=9999;
 
-fn is_day(text: &str) -> bool {
-    text.len() == 10 && NaiveDate::from_str(text).is_ok_and(|day| YEARS.contains(&day.year()))
+fn is_day(text: &str, years: &RangeInclusive<i32>) -> bool {
+    text.len() == 10 && NaiveDate::from_str(text).is_ok_and(|day| years.contains(&day.year()))
 }
 
-fn is_moment(text: &str) -> bool {
+fn is_moment(text: &str, years: &RangeInclusive<i32>) -> bool {
     // A leap second has no place in the time that databases keep.
     DateTime::parse_from_rfc3339(text)
-        .is_ok_and(|at| YEARS.contains(&at.naive_utc().year()) && at.nanosecond() < 1_000_000_000)
+        .is_ok_and(|at| years.contains(&at.naive_utc().year()) && at.nanosecond() < 1_000_000_000)
 }
 
 impl Contract {
@@ -106,7 +108,7 @@ impl Contract {
             .into_iter()
             .flatten()
             .collect();
-        let Some(validator) = self.validator(&format!("{route} {name}"), schema) else {
+        let Some(validator) = self.validator(&format!("{route} {name}"), schema, ASKED) else {
             return Vec::new();
         };
         if meant.iter().any(|meant| validator.is_valid(meant)) {
@@ -167,7 +169,7 @@ impl Contract {
     /// Every field of a body that its schema refuses.
     pub fn diagnose(&self, schema: &str, body: &Value) -> Vec<FieldError> {
         let root = json!({ "$ref": format!("{SCHEMAS}{schema}") });
-        let Some(validator) = self.validator(schema, &root) else {
+        let Some(validator) = self.validator(schema, &root, YEARS) else {
             return Vec::new();
         };
         let mut found = Vec::new();
@@ -188,7 +190,12 @@ impl Contract {
         found
     }
 
-    fn validator(&self, name: &str, schema: &Value) -> Option<Arc<Validator>> {
+    fn validator(
+        &self,
+        name: &str,
+        schema: &Value,
+        years: RangeInclusive<i32>,
+    ) -> Option<Arc<Validator>> {
         let mut validators = self
             .validators
             .lock()
@@ -198,8 +205,11 @@ impl Contract {
             .or_insert_with(|| {
                 let built = jsonschema::options()
                     .should_validate_formats(true)
-                    .with_format("date", is_day)
-                    .with_format("date-time", is_moment)
+                    .with_format("date", {
+                        let years = years.clone();
+                        move |text| is_day(text, &years)
+                    })
+                    .with_format("date-time", move |text| is_moment(text, &years))
                     .build(&self.closed(schema));
                 built
                     .inspect_err(|error| tracing::error!(%error, name, "schema"))

@@ -13,6 +13,8 @@ use aws_lc_rs::digest::{SHA256, digest};
 
 use super::frame::method_not_allowed;
 use super::problem::{Problem, types};
+use uuid::Uuid;
+
 use crate::app::State;
 use crate::organisations;
 use crate::store::{Identifies, Scope};
@@ -31,6 +33,8 @@ pub struct Context {
     pub idempotency_key: OnceCell<String>,
     /// SHA-256 of the body, once it has been read.
     pub body_digest: OnceCell<[u8; 32]>,
+    /// SHA-256 of If-Match, as sent.
+    pub seen_digest: OnceCell<[u8; 32]>,
 }
 
 /// SHA-256 of some bytes.
@@ -70,8 +74,7 @@ impl<T: Identifies + 'static> FromRequest for Id<T> {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let text = request.match_info().get("id").unwrap_or_default();
         let Ok(id) = text.parse::<T>() else {
-            let detail = "The id in the address is not a UUID in its hyphenated form";
-            return ready(Err(unfit(request, detail)));
+            return ready(Err(Problem::not_found(T::NOUN)));
         };
         let check = move |request: HttpRequest| -> Answered {
             Box::pin(async move {
@@ -121,6 +124,17 @@ impl FromRequest for Code {
             .extensions_mut()
             .insert(Existence(Box::new(check), organisations::NOUN));
         ready(Ok(Self(code)))
+    }
+}
+
+/// Refuses an address whose `{id}` can name no record.
+pub fn check_id(request: &HttpRequest) -> Result<(), Problem> {
+    match request.match_info().get("id") {
+        Some(text) if text.len() != 36 || Uuid::try_parse(text).is_err() => Err(unfit(
+            request,
+            "The id in the address is not a UUID in its hyphenated form",
+        )),
+        _ => Ok(()),
     }
 }
 

@@ -189,7 +189,7 @@ async fn admit(request: &ServiceRequest) -> Result<Option<Allowance>, Problem> {
     let tags = request.headers().get_all(header::IF_NONE_MATCH);
     if tags.map(|tags| tags.len()).sum::<usize>() > LONGEST_TAGS {
         let detail = format!("If-None-Match may have {LONGEST_TAGS} bytes at the most");
-        return Err(Problem::new(&types::HEADERS_TOO_LARGE, detail));
+        return Err(Problem::new(&types::MALFORMED_REQUEST, detail));
     }
     if path_of(request).starts_with("/oauth/") && *method == Method::POST {
         let Some(state) = request.app_data::<Data<State>>() else {

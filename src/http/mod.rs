@@ -14,7 +14,7 @@ mod respond;
 pub use body::{CSV_LIMIT, Csv, Json, camel_case, read_bytes};
 pub use change::{Change, Merge};
 pub use contract::Contract;
-pub use extract::{Code, Context, Id, IfMatch, digest_of};
+pub use extract::{Code, Context, Id, IfMatch, check_id, digest_of};
 pub use frame::{LONGEST_TAGS, admission, default_service, frame};
 pub use limits::{Allowance, Limits};
 pub use page::{Newest, Page, PageQuery, Paging, Sort, Unfiltered};

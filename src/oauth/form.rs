@@ -12,6 +12,8 @@ use crate::http::{Problem, read_bytes, types};
 
 /// The largest form in bytes: a token and credentials.
 const LIMIT: usize = 16 * 1024;
+/// The longest hint in bytes; what it says is not needed.
+const LONGEST_HINT: usize = 100;
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// The parameters of a form. Those that nobody knows are ignored, as the standard demands.
@@ -46,6 +48,9 @@ impl Fields {
                 return Err(Refusal::request(
                     "A parameter holds characters that are not allowed",
                 ));
+            }
+            if name == "token_type_hint" && value.len() > LONGEST_HINT {
+                return Err(Refusal::request("token_type_hint is too long"));
             }
             if fields
                 .insert(name.into_owned(), value.into_owned())

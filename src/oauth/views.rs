@@ -53,7 +53,7 @@ pub struct TokenRequest {
 )]
 pub struct TokenQuestion {
     /// The token in question.
-    #[schema(max_length = 8192)]
+    #[schema(min_length = 1, max_length = 8192)]
     token: String,
     /// What kind of token the caller thinks it is; there is only one.
     #[schema(max_length = 100)]

@@ -339,6 +339,6 @@ pub struct PartnerFilter {
     #[param(max_length = 60)]
     pub interest: Option<Label>,
     /// Only those with all these words at the beginning of one of their names.
-    #[param(max_length = 200)]
+    #[param(inline)]
     pub q: Option<Line>,
 }
