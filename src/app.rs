@@ -9,6 +9,7 @@ use actix_web::middleware::from_fn;
 use actix_web::test::{TestRequest, init_service};
 use actix_web::web::Data;
 use actix_web::{App, HttpServer, web};
+use tokio::task::JoinHandle;
 use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
@@ -105,6 +106,8 @@ pub struct Running {
     pub state: Data<State>,
     /// Ends when the service has been stopped.
     pub server: Server,
+    /// Sequencing, jobs and housekeeping: to be ended before the database is closed.
+    pub background: [JoinHandle<()>; 2],
 }
 
 /// Connects, migrates, listens and starts the background work.
@@ -152,12 +155,15 @@ pub async fn start(mut config: Config, clock: Clock) -> Result<Running, String> 
     .listen(listener)
     .map_err(|error| error.to_string())?
     .run();
-    tokio::spawn(work(state.clone()));
-    tokio::spawn(housekeeping(state.clone()));
+    let background = [
+        tokio::spawn(work(state.clone())),
+        tokio::spawn(housekeeping(state.clone())),
+    ];
     Ok(Running {
         address,
         state,
         server,
+        background,
     })
 }
 

@@ -1,6 +1,7 @@
 //! Serving until told to stop.
 
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinHandle;
 
 use super::{Failure, say};
 use crate::app;
@@ -40,5 +41,7 @@ pub async fn finish(running: app::Running) -> Result<(), Failure> {
         handle.stop(true).await;
     });
     running.server.await.map_err(other)?;
+    // What they were about is found again at the next start.
+    running.background.iter().for_each(JoinHandle::abort);
     Ok(database.close().await?)
 }

@@ -12,13 +12,20 @@ use crate::http::{Problem, read_bytes, types};
 
 /// The largest form in bytes: a token and credentials.
 const LIMIT: usize = 16 * 1024;
-/// The longest hint in bytes; what it says is not needed.
-const LONGEST_HINT: usize = 100;
+/// The parameters that mean something here, and how long they may be in bytes.
+const KNOWN: [(&str, usize); 6] = [
+    ("grant_type", 100),
+    ("scope", 4000),
+    ("client_id", 255),
+    ("client_secret", 255),
+    ("token", 8192),
+    ("token_type_hint", 100),
+];
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// The parameters of a form. Those that nobody knows are ignored, as the standard demands.
 #[derive(Debug)]
-pub struct Fields(BTreeMap<String, String>);
+pub struct Fields(BTreeMap<&'static str, String>);
 
 impl Fields {
     /// A parameter; without a value it counts as left out.
@@ -44,18 +51,15 @@ impl Fields {
             std::str::from_utf8(body).map_err(|_| Refusal::request("The body is not UTF-8"))?;
         let mut fields = BTreeMap::new();
         for (name, value) in form_urlencoded::parse(text.as_bytes()) {
-            if value.contains(['\0', char::REPLACEMENT_CHARACTER]) {
+            let Some((known, longest)) = KNOWN.iter().find(|(known, _)| *known == name) else {
+                continue;
+            };
+            if value.contains(['\0', char::REPLACEMENT_CHARACTER]) || value.len() > *longest {
                 return Err(Refusal::request(
-                    "A parameter holds characters that are not allowed",
+                    "A parameter is too long, or holds characters that are not allowed",
                 ));
             }
-            if name == "token_type_hint" && value.len() > LONGEST_HINT {
-                return Err(Refusal::request("token_type_hint is too long"));
-            }
-            if fields
-                .insert(name.into_owned(), value.into_owned())
-                .is_some()
-            {
+            if fields.insert(*known, value.into_owned()).is_some() {
                 return Err(Refusal::request("A parameter is given twice"));
             }
         }

@@ -20,10 +20,6 @@ fn parameter(name: &str, place: &str, required: bool, description: &str, schema:
     json!({ "name": name, "in": place, "required": required, "description": description, "schema": schema })
 }
 
-fn short(least: u16) -> Value {
-    json!({ "type": "string", "minLength": least, "maxLength": 255 })
-}
-
 /// The schema that an answer's body has, looked up if it is named.
 fn body_of(response: &Value, schemas: &Value) -> Value {
     let schema = &response["content"]["application/json"]["schema"];
@@ -110,7 +106,8 @@ fn parameters(facts: &Facts<'_>, tagged: bool, operation: &mut Value) {
     let changes = matches!(facts.method, "patch" | "put" | "delete");
     if facts.versioned && (changes || facts.step) && !has(&parameters, "If-Match") {
         let about = "The ETag of the version that the caller has seen";
-        parameters.push(parameter("If-Match", "header", changes, about, short(1)));
+        let schema = json!({ "type": "string", "maxLength": 255 });
+        parameters.push(parameter("If-Match", "header", changes, about, schema));
     }
     if tagged && facts.method == "get" {
         let about = "ETags that the caller has; if one is current, the answer is 304";
