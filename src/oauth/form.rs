@@ -16,8 +16,8 @@ const LIMIT: usize = 16 * 1024;
 const KNOWN: [(&str, usize); 6] = [
     ("grant_type", 100),
     ("scope", 4000),
-    ("client_id", 255),
-    ("client_secret", 255),
+    ("client_id", 36),
+    ("client_secret", 200),
     ("token", 8192),
     ("token_type_hint", 100),
 ];
