@@ -55,7 +55,7 @@ pub async fn add(
 ) -> Result<Enrolment, Problem> {
     caller
         .write(async |work| {
-            rules::parent(work, partner_id).await?;
+            rules::present(work, partner_id).await?;
             let NewEnrolment {
                 route,
                 constituency,
@@ -177,7 +177,13 @@ pub async fn decide(
     event: &'static str,
 ) -> Result<Enrolment, Problem> {
     caller
-        .write(async |work| step(work, id, seen, verb, event).await)
+        .write(async |work| {
+            let partner = work.see(id).await?.partner_id;
+            if verb == "activate" {
+                rules::present(work, partner).await?;
+            }
+            step(work, id, seen, verb, event).await
+        })
         .await
 }
 
