@@ -153,6 +153,14 @@ permissions! {
     ManageAccessNeeds = "access-needs:manage", "Record and review access needs",
         [EngagementAdmin Organisation, EngagementOfficer Organisation, Partner Own];
 
+    ReadInvolvementRoutes = "involvement-routes:read", "Read the routes of involvement",
+        [EngagementAdmin Published, EngagementOfficer Published, WorkstreamLead Published,
+         GroupChair Published, PalsOfficer Published, StoryLead Published, FinanceApprover Published,
+         IgLead Published, BoardSecretary Published, Analyst Published, VolunteerManager Published,
+         Partner Published, Public Published];
+    ManageInvolvementRoutes = "involvement-routes:manage", "Add and end the organisation's own routes of involvement",
+        [EngagementAdmin Organisation];
+
     ReadWorkstreams = "workstreams:read", "Read workstreams",
         [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Own,
          GroupChair Organisation, FinanceApprover Organisation, IgLead Organisation,

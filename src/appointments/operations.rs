@@ -15,10 +15,10 @@ use crate::access::permissions::{
 };
 use crate::applications;
 use crate::http::{Change, FieldError, IfMatch, Listing, Page, Problem};
+use crate::involvement_routes::codes;
 use crate::lifecycle::Lifecycle;
 use crate::opportunities::{DbsLevel, Kind};
 use crate::partners::PartnerId;
-use crate::partners::enrolments::entity::Route;
 use crate::partners::entity::PartnerEndReason;
 use crate::partners::messages::{MessagePurpose, queue};
 use crate::partners::take_on;
@@ -139,12 +139,12 @@ pub async fn appoint(
 }
 
 /// The route of involvement that a role belongs to.
-fn route_of(kind: Kind) -> Route {
+fn route_of(kind: Kind) -> &'static str {
     match kind {
-        Kind::PatientSafetyPartner => Route::PatientSafetyPartner,
-        Kind::GovernorElection => Route::Governor,
-        Kind::VolunteerRole => Route::Volunteer,
-        _ => Route::Ppp,
+        Kind::PatientSafetyPartner => codes::PATIENT_SAFETY_PARTNER,
+        Kind::GovernorElection => codes::GOVERNOR,
+        Kind::VolunteerRole => codes::VOLUNTEER,
+        _ => codes::PPP,
     }
 }
 
