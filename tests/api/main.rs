@@ -27,6 +27,7 @@ mod document;
 mod hostile_tokens;
 #[cfg(test)]
 mod instances;
+#[cfg(test)]
 mod involvement_routes;
 #[cfg(test)]
 mod journey;
