@@ -48,6 +48,7 @@ fn routes(config: &mut ServiceConfig) {
     crate::api_clients::routes(config);
     crate::partners::routes(config);
     crate::workstreams::routes(config);
+    crate::involvement_routes::routes(config);
     crate::opportunities::routes(config);
     crate::applications::routes(config);
     crate::appointments::routes(config);

@@ -40,6 +40,8 @@ pub mod api_clients;
 pub mod applications;
 /// Partners in their roles.
 pub mod appointments;
+/// The ways in which organisations involve people, as dated data.
+pub mod involvement_routes;
 /// The audit view and the change feed.
 pub mod ledger;
 /// Who calls, and what they may do.

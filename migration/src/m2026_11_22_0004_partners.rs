@@ -2,6 +2,24 @@
 
 use crate::tables::*;
 use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::prelude::{DateTimeUtc, Uuid};
+
+/// The routes of involvement that every organisation has to begin with, as the root organisation's: code,
+/// label, and whether they are open to everyone. They have always been.
+const ROUTES: &[(&str, &str, bool)] = &[
+    ("ppp", "Patient and public partner", false),
+    ("member", "Member of the foundation trust", false),
+    ("volunteer", "Volunteer", false),
+    ("equalPartnersAssembly", "Equal Partners Assembly", true),
+    ("governor", "Governor of the foundation trust", false),
+    ("peerSupportNetwork", "Peer Support Network", false),
+    ("patientSafetyPartner", "Patient Safety Partner", false),
+    ("readersPanel", "Readers' panel", false),
+    ("citizensPanel", "Citizens' panel", false),
+];
+
+/// Their ids are the same everywhere, and count on from this one.
+const FIRST_ROUTE: u128 = 0x0193_5000_0000_7000_8000_0000_0000_0000;
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -62,6 +80,55 @@ impl MigrationTrait for Migration {
             foreign(&mut table, name, "partner_id", "partners", "id");
             table
         };
+
+        let mut routes = record("involvement_routes");
+        routes
+            .col(text("code"))
+            .col(text("label"))
+            .col(boolean("opens_to_all"))
+            .col(date("valid_from"))
+            .col(date_null("valid_to"));
+        create(
+            manager,
+            routes,
+            vec![
+                index("involvement_routes", &["organisation", "id"]),
+                index(
+                    "involvement_routes",
+                    &["organisation", "code", "valid_from"],
+                ),
+            ],
+        )
+        .await?;
+        for (number, (code, label, opens_to_all)) in (1..).zip(ROUTES) {
+            let since = DateTimeUtc::default();
+            let route = Query::insert()
+                .into_table(Alias::new("involvement_routes"))
+                .columns([
+                    "id",
+                    "organisation",
+                    "version",
+                    "created_at",
+                    "updated_at",
+                    "code",
+                    "label",
+                    "opens_to_all",
+                    "valid_from",
+                ])
+                .values_panic([
+                    Uuid::from_u128(FIRST_ROUTE + number).into(),
+                    "ENGLAND".into(),
+                    1i64.into(),
+                    since.into(),
+                    since.into(),
+                    (*code).into(),
+                    (*label).into(),
+                    (*opens_to_all).into(),
+                    since.date_naive().into(),
+                ])
+                .to_owned();
+            manager.execute(route).await?;
+        }
 
         let mut enrolments = owned("partner_enrolments");
         enrolments
@@ -176,6 +243,7 @@ impl MigrationTrait for Migration {
                 "partner_access_needs",
                 "partner_preferences",
                 "partner_enrolments",
+                "involvement_routes",
                 "partners",
             ],
         )

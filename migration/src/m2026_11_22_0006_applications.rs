@@ -31,6 +31,8 @@ impl MigrationTrait for Migration {
             .col(timestamp_null("feedback_offered_at"))
             .col(text_null("feedback"))
             .col(timestamp_null("withdrawn_at"))
+            // The record with which it came, where the partner had applied for the same thing already.
+            .col(uuid_null("merged_from_id"))
             .col(text("status"));
         foreign(
             &mut applications,
@@ -50,13 +52,16 @@ impl MigrationTrait for Migration {
             manager,
             applications,
             vec![
-                unique("applications", &["opportunity_id", "partner_id"]),
                 index("applications", &["organisation", "id"]),
                 index("applications", &["opportunity_id", "status", "id"]),
                 index("applications", &["partner_id", "id"]),
             ],
         )
         .await?;
+        // Nobody applies twice; but two records of one person, each with an application, become one.
+        let once = "CREATE UNIQUE INDEX applications_opportunity_id_partner_id_key
+            ON applications (opportunity_id, partner_id) WHERE merged_from_id IS NULL";
+        either(manager, &[once], &[once]).await?;
 
         let mut notes = record("application_notes");
         notes

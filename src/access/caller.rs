@@ -110,6 +110,7 @@ impl<P: Permission> Caller<P> {
             organisation: principal.organisation.clone(),
             partner: principal.partner,
             user: principal.user,
+            staff: principal.roles.iter().any(|role| role.works_with_people()),
             today: now.date_naive(),
             now,
         });

@@ -38,6 +38,13 @@ choices! {
     }
 }
 
+impl Role {
+    /// Whether it is that of a member of staff who works with single people; analysts see aggregates only.
+    pub const fn works_with_people(self) -> bool {
+        !matches!(self, Self::Analyst | Self::Partner | Self::Public)
+    }
+}
+
 /// A permission, as a type: what a handler asks its [`Caller`](super::Caller) to prove.
 pub trait Permission: 'static {
     /// The scope of a token that holds it.
@@ -129,6 +136,8 @@ permissions! {
         [EngagementAdmin Organisation, EngagementOfficer Organisation];
     SuspendPartners = "partners:suspend", "Suspend partners, two people together, and end a suspension",
         [EngagementAdmin Organisation, EngagementOfficer Organisation];
+    RecordDeaths = "partners:record-death", "Record the death of a partner whose involvement had ended before",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation];
     MergePartners = "partners:merge", "Find partners who are in twice, and merge them",
         [EngagementAdmin Organisation, EngagementOfficer Organisation];
     ProposeErasure = "partners:propose-erasure", "Propose that a partner's personal data is removed",
@@ -137,10 +146,20 @@ permissions! {
         [EngagementAdmin Organisation, IgLead Organisation];
     ReadPartnerHistory = "partners:read-history", "Read who looked at a partner's data, and who changed it",
         [EngagementAdmin Organisation, IgLead Organisation, Partner Own];
-    ReadAccessNeeds = "access-needs:read", "Read access needs; each read is recorded",
-        [EngagementAdmin Organisation, EngagementOfficer Organisation, Partner Own];
+    ReadAccessNeeds = "access-needs:read", "Read access needs: one's own, those of the partners whose named contact one is, or all; each read is recorded",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Own, GroupChair Own,
+         PalsOfficer Own, StoryLead Own, FinanceApprover Own, IgLead Own, BoardSecretary Own,
+         VolunteerManager Own, Partner Own];
     ManageAccessNeeds = "access-needs:manage", "Record and review access needs",
         [EngagementAdmin Organisation, EngagementOfficer Organisation, Partner Own];
+
+    ReadInvolvementRoutes = "involvement-routes:read", "Read the routes of involvement",
+        [EngagementAdmin Published, EngagementOfficer Published, WorkstreamLead Published,
+         GroupChair Published, PalsOfficer Published, StoryLead Published, FinanceApprover Published,
+         IgLead Published, BoardSecretary Published, Analyst Published, VolunteerManager Published,
+         Partner Published, Public Published];
+    ManageInvolvementRoutes = "involvement-routes:manage", "Add and end the organisation's own routes of involvement",
+        [EngagementAdmin Organisation];
 
     ReadWorkstreams = "workstreams:read", "Read workstreams",
         [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Own,
@@ -178,6 +197,8 @@ permissions! {
          FinanceApprover Organisation, Partner Own];
     ManageAppointments = "appointments:manage", "Appoint partners, set terms and reviews",
         [EngagementAdmin Organisation, EngagementOfficer Organisation];
+    EndAppointments = "appointments:end", "End appointments: those of the organisation, or one's own",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, Partner Own];
     ChoosePayment = "appointments:choose-payment", "Choose whether to be paid for a role",
         [EngagementAdmin Organisation, EngagementOfficer Organisation, Partner Own];
 

@@ -14,7 +14,7 @@ use super::token::{Claims, Verified};
 use crate::api_clients::entity as clients;
 use crate::app::State;
 use crate::http::{Problem, types};
-use crate::store::{Actor, Reach, Reader, Scope, Store};
+use crate::store::{Actor, Person, Reach, Reader, Scope, Store};
 use crate::users::entity as users;
 
 /// Someone who calls, and what they may do.
@@ -127,7 +127,7 @@ async fn resolve_user(reader: &Reader<'_>, verified: &Verified) -> Result<Princi
             issuer: Some(claims.iss.clone()),
             subject: Some(claims.sub.clone()),
             client_id: Some(claims.client_id.clone()),
-            person: Some(user.id.0),
+            person: Some(Person::User(user.id.0)),
         },
         organisation: Some(user.organisation),
         user: Some(user.id.0),
@@ -162,7 +162,7 @@ async fn resolve_client(reader: &Reader<'_>, claims: &Claims) -> Result<Principa
                 .partner_id
                 .map(|partner| format!("partner:{partner}")),
             client_id: Some(claims.client_id.clone()),
-            person: client.partner_id,
+            person: client.partner_id.map(Person::Partner),
         },
         organisation: Some(client.organisation),
         user: None,

@@ -147,6 +147,18 @@ pub async fn revoke(
         .await
 }
 
+/// Revokes some clients, as part of a change of who may call; it says [`Work::changes_access`] itself.
+pub async fn revoke_all(work: &mut Work<'_>, clients: Vec<Model>) -> Result<(), Problem> {
+    for row in clients {
+        if let Ok(status) = row.status.after("revoke") {
+            let mut row = row.into_active_model();
+            row.status = Set(status);
+            work.step::<Entity>(row, &IfMatch::Absent).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Credentials for a partner's own records, as part of a change that makes the partner known. The
 /// secret is prepared before the change, because hashing it takes time that no transaction should take.
 ///

@@ -44,6 +44,8 @@ pub struct Model {
     pub feedback_offered_at: Option<DateTimeUtc>,
     pub feedback: Option<Prose>,
     pub withdrawn_at: Option<DateTimeUtc>,
+    /// The record with which it came, where the partner had applied for the same thing already.
+    pub merged_from_id: Option<PartnerId>,
     pub status: Status,
 }
 
@@ -101,6 +103,15 @@ record!(ApplicationId, "application", owner: Some(Column::PartnerId), {
 )]
 pub fn of_opportunity(opportunity: OpportunityId) -> Select<Entity> {
     Entity::find().filter(Column::OpportunityId.eq(opportunity))
+}
+
+/// The applications of a partner, whoever asks: to withdraw those that are open, and to merge records.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "whoever asks: the operation's own rule decides"
+)]
+pub fn of_partner(partner: PartnerId) -> Select<Entity> {
+    Entity::find().filter(Column::PartnerId.eq(partner))
 }
 
 /// An application that was sent to an organisation, whoever asks: to tell the panel's from the others'.

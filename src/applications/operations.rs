@@ -7,7 +7,7 @@ mod deciding;
 use sea_orm::sea_query::Condition;
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
-pub use answering::{accept, appoint, decline, withdraw};
+pub use answering::{accept, appoint, decline, withdraw, withdraw_open};
 pub use applying::{apply, change, submit};
 pub use deciding::{
     arrange_chat, give_feedback, hold_chat, not_select, not_shortlist, offer, reserve,

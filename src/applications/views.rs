@@ -120,6 +120,7 @@ impl Application {
             feedback_offered_at,
             feedback,
             withdrawn_at,
+            merged_from_id: _,
             status,
         } = row;
         let panel = (on_panel && scope.partner != Some(partner_id.0)).then(|| PanelPart {

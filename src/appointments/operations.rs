@@ -1,6 +1,6 @@
 //! What can be done with appointments.
 
-use sea_orm::{ColumnTrait, IntoActiveModel, QueryFilter, QueryTrait, Set};
+use sea_orm::{ColumnTrait, IntoActiveModel, QueryFilter, QueryOrder, QueryTrait, Set};
 
 use super::entity::{ActiveModel, AppointmentId, Column, Entity, Model};
 use super::lifecycle::Status;
@@ -11,13 +11,15 @@ use super::views::{
 };
 use crate::access::Caller;
 use crate::access::permissions::{
-    ChoosePayment as MayChoose, ManageAppointments, ReadAppointments,
+    ChoosePayment as MayChoose, EndAppointments, ManageAppointments, ReadAppointments,
 };
 use crate::applications;
 use crate::http::{Change, FieldError, IfMatch, Listing, Page, Problem};
+use crate::involvement_routes::codes;
 use crate::lifecycle::Lifecycle;
 use crate::opportunities::{DbsLevel, Kind};
-use crate::partners::enrolments::entity::Route;
+use crate::partners::PartnerId;
+use crate::partners::entity::PartnerEndReason;
 use crate::partners::messages::{MessagePurpose, queue};
 use crate::partners::take_on;
 use crate::store::{Event, Work};
@@ -137,12 +139,12 @@ pub async fn appoint(
 }
 
 /// The route of involvement that a role belongs to.
-fn route_of(kind: Kind) -> Route {
+fn route_of(kind: Kind) -> &'static str {
     match kind {
-        Kind::PatientSafetyPartner => Route::PatientSafetyPartner,
-        Kind::GovernorElection => Route::Governor,
-        Kind::VolunteerRole => Route::Volunteer,
-        _ => Route::Ppp,
+        Kind::PatientSafetyPartner => codes::PATIENT_SAFETY_PARTNER,
+        Kind::GovernorElection => codes::GOVERNOR,
+        Kind::VolunteerRole => codes::VOLUNTEER,
+        _ => codes::PPP,
     }
 }
 
@@ -310,9 +312,9 @@ pub async fn start_induction(
         .await
 }
 
-/// Ends an appointment, with a reason and without a penalty.
+/// Ends an appointment, by either side, with a reason and without a penalty.
 pub async fn end(
-    caller: &Caller<ManageAppointments>,
+    caller: &Caller<EndAppointments>,
     id: AppointmentId,
     seen: IfMatch,
     end: EndAppointment,
@@ -322,6 +324,7 @@ pub async fn end(
             let row = work.get(id).await?;
             let next = row.status.after("end")?;
             let EndAppointment { reason, ended_on } = end;
+            reason.given_by(&work.authority().scope)?;
             let day = ended_on.unwrap_or(work.today());
             if day > work.today() {
                 return Err(Problem::field(
@@ -330,13 +333,43 @@ pub async fn end(
                     "an end is recorded once it has come",
                 ));
             }
-            let mut row = row.into_active_model();
-            row.status = Set(next);
-            row.ended_on = Set(Some(day));
-            row.end_reason = Set(Some(reason));
-            let row = work.step::<Entity>(row, &seen).await?;
+            let row = ended(work, row, next, (day, reason), &seen).await?;
             let event = Event::of("appointment.ended", id).about([row.partner_id]);
             Ok((row.into(), event))
         })
         .await
+}
+
+async fn ended(
+    work: &mut Work<'_>,
+    row: Model,
+    next: Status,
+    (day, reason): (chrono::NaiveDate, PartnerEndReason),
+    seen: &IfMatch,
+) -> Result<Model, Problem> {
+    let mut row = row.into_active_model();
+    row.status = Set(next);
+    row.ended_on = Set(Some(day));
+    row.end_reason = Set(Some(reason));
+    work.step::<Entity>(row, seen).await
+}
+
+/// Ends every appointment of a partner today, as part of the change that ends their involvement.
+pub async fn end_all(
+    work: &mut Work<'_>,
+    partner: PartnerId,
+    reason: PartnerEndReason,
+) -> Result<(), Problem> {
+    let theirs = work
+        .select::<Entity>()
+        .filter(Column::PartnerId.eq(partner))
+        .order_by_asc(Column::Id);
+    for found in work.all(theirs).await? {
+        let row = work.get(found.id).await?;
+        if let Ok(next) = row.status.after("end") {
+            let today = work.today();
+            ended(work, row, next, (today, reason), &IfMatch::Absent).await?;
+        }
+    }
+    Ok(())
 }

@@ -11,7 +11,7 @@ use super::views::{
 };
 use crate::access::Caller;
 use crate::access::permissions::{
-    ChoosePayment as MayChoose, ManageAppointments, ReadAppointments,
+    ChoosePayment as MayChoose, EndAppointments, ManageAppointments, ReadAppointments,
 };
 use crate::http::{
     Changed, Created, Found, Id, IfMatch, Json, Listed, Listing, Page, PageQuery, Problem,
@@ -145,12 +145,13 @@ async fn start_induction(
 
 /// End an appointment
 ///
-/// By either side and without a penalty, with a reason.
-#[utoipa::path(tag = "Appointments", security(("bearer" = [ManageAppointments])),
+/// By either side and without a penalty, with a reason. A partner ends their own, and gives `ownChoice` or
+/// `moved`.
+#[utoipa::path(tag = "Appointments", security(("bearer" = [EndAppointments])),
     responses((status = OK, description = "The appointment, ended", body = Appointment)))]
 #[post("/v1/appointments/{id}/end")]
 async fn end_appointment(
-    caller: Caller<ManageAppointments>,
+    caller: Caller<EndAppointments>,
     id: Id<AppointmentId>,
     seen: IfMatch,
     end: Json<EndAppointment>,

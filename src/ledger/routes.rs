@@ -11,6 +11,8 @@ use crate::access::permissions::{ReadChanges, ReadLedger};
 use crate::http::{Listed, Listing, Page, PageQuery, Paging, Problem};
 use crate::store::Reader;
 use crate::store::ledger::entry::{Column, Entity, Model};
+use crate::store::ledger::user_of;
+use crate::users::operations as users;
 
 /// Registers the routes.
 pub fn routes(config: &mut ServiceConfig) {
@@ -66,8 +68,20 @@ async fn list_ledger(
     caller: Caller<ReadLedger>,
     listing: Listing<LedgerFilter>,
 ) -> Result<Listed<LedgerEntry>, Problem> {
-    let rows = entries(&caller.read(), &listing.paging, listing.filter.condition()).await?;
-    page(rows, &listing.paging, LedgerEntry::try_from).map(Listed)
+    let Listing { filter, paging } = listing;
+    let reader = caller.read();
+    let subjects = match &filter.subject {
+        Some(subject) => Some(users::kept_as(&reader, subject).await?),
+        None => None,
+    };
+    let rows = entries(&reader, &paging, filter.condition(subjects)).await?;
+    let who = users::who_acted(&reader, &rows).await?;
+    let own = &caller.state().config.public_url;
+    let told = |row: Model| {
+        let user = user_of(row.subject.as_deref()).and_then(|id| who.get(&id));
+        LedgerEntry::of(row, user, own)
+    };
+    page(rows, &paging, told).map(Listed)
 }
 
 /// Follow the changes

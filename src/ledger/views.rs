@@ -8,6 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::http::{FieldError, Problem, types};
 use crate::store::ledger::entry::{Column, Model};
+use crate::users::entity as user;
 use crate::values::{Label, choices};
 
 choices! {
@@ -66,7 +67,7 @@ pub struct LedgerEntry {
     /// Who vouches for the subject.
     #[schema(max_length = 500)]
     pub issuer: Option<String>,
-    /// The person.
+    /// The person, as the issuer knows them now; `anonymised:…` once their data has been removed.
     #[schema(max_length = 500)]
     pub subject: Option<String>,
     /// The API client.
@@ -109,10 +110,17 @@ pub struct ChangeNotice {
     pub record_version: Option<i64>,
 }
 
-impl TryFrom<Model> for LedgerEntry {
-    type Error = Problem;
-
-    fn try_from(row: Model) -> Result<Self, Problem> {
+impl LedgerEntry {
+    /// The view of a row, with the user who acted, if it was one; `own` is the name under which this
+    /// service is served.
+    pub fn of(row: Model, who: Option<&user::Model>, own: &str) -> Result<Self, Problem> {
+        let (issuer, subject) = match who {
+            Some(user) if user.issuer == user::OWN => {
+                (Some(own.to_owned()), Some(user.subject.clone()))
+            }
+            Some(user) => (Some(user.issuer.clone()), Some(user.subject.clone())),
+            None => (row.issuer, row.subject),
+        };
         Ok(Self {
             seq: row.seq.unwrap_or_default(),
             occurred_at: row.occurred_at,
@@ -130,8 +138,8 @@ impl TryFrom<Model> for LedgerEntry {
                 .into_iter()
                 .take(1000)
                 .collect(),
-            issuer: row.issuer,
-            subject: row.subject,
+            issuer,
+            subject,
             client_id: row.client_id,
             purpose: row.purpose,
             route: row.route,
@@ -186,7 +194,8 @@ pub struct LedgerFilter {
 }
 
 impl LedgerFilter {
-    pub(super) fn condition(&self) -> Condition {
+    /// The condition; `subjects` are those under which the ledger keeps the one that was asked for.
+    pub(super) fn condition(&self, subjects: Option<Vec<String>>) -> Condition {
         let text = |column: Column, value: &Option<String>| {
             value.as_ref().map(|value| column.eq(value.as_str()))
         };
@@ -195,7 +204,7 @@ impl LedgerFilter {
             .add_option(text(Column::Record, &self.record))
             .add_option(text(Column::RecordId, &self.record_id))
             .add_option(text(Column::Action, &self.action))
-            .add_option(text(Column::Subject, &self.subject))
+            .add_option(subjects.map(|subjects| Column::Subject.is_in(subjects)))
             .add_option(self.from.map(|time| Column::OccurredAt.gte(time)))
             .add_option(self.to.map(|time| Column::OccurredAt.lt(time)))
     }

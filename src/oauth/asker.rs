@@ -12,7 +12,7 @@ use crate::api_clients::entity::Model as Client;
 use crate::api_clients::operations;
 use crate::app::State;
 use crate::http::types;
-use crate::store::Actor;
+use crate::store::{Actor, Person};
 
 /// Who asks about a token.
 #[derive(Debug)]
@@ -74,7 +74,7 @@ pub async fn asker(
                     .partner_id
                     .map(|partner| format!("partner:{partner}")),
                 client_id: Some(id.clone()),
-                person: client.partner_id,
+                person: client.partner_id.map(Person::Partner),
             },
             client_id: id.clone(),
             subject: id,

@@ -176,9 +176,10 @@ record!(OpportunityId, "opportunity", owner: None, {
     /// Opportunities of organisations that share them; for a partner, those they applied for.
     fn shared(scope: &Scope) -> Option<Condition> {
         let theirs = shared_with(scope, Column::Organisation, "opportunities");
-        let applied = scope
-            .partner
-            .map(|partner| Column::Id.in_subquery(ids_in("applications", "opportunity_id", "partner_id", partner)));
+        let applied = scope.organisation.as_deref().zip(scope.partner).map(|(organisation, partner)| {
+            let applied_for = ids_in("applications", "opportunity_id", "partner_id", partner);
+            Condition::all().add(Column::Organisation.eq(organisation)).add(Column::Id.in_subquery(applied_for))
+        });
         match (theirs, applied) {
             (None, None) => None,
             (theirs, applied) => Some(Condition::any().add_option(theirs).add_option(applied)),

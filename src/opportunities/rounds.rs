@@ -3,12 +3,8 @@
 use super::entity::Model;
 use crate::applications;
 use crate::http::{FieldError, Problem, types};
-use crate::partners::messages::entity::{
-    ActiveModel, Entity, MessageId, MessagePurpose, MessageStatus,
-};
+use crate::partners::messages::{MessagePurpose, queue};
 use crate::store::Work;
-use crate::values::Stored;
-use sea_orm::Set;
 use uuid::Uuid;
 
 /// The problem that somebody still waits for an outcome or for the offer of feedback, if anybody does.
@@ -24,34 +20,18 @@ pub async fn must_be_finished(work: &Work<'_>, row: &Model) -> Result<(), Proble
 }
 
 /// Queues a message to everyone whose application is under way. Facts are ids and words of this
-/// service, never personal data. Answers who is told.
+/// service, never personal data. Answers whom it concerns; who ended or died meanwhile is sent nothing.
 pub async fn tell(
     work: &mut Work<'_>,
     row: &Model,
-    template: &str,
+    template: &'static str,
     facts: impl IntoIterator<Item = (&'static str, String)>,
 ) -> Result<Vec<Uuid>, Problem> {
-    let mut all =
-        std::collections::BTreeMap::from([("opportunityId".to_owned(), row.id.to_string())]);
-    all.extend(
-        facts
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value)),
-    );
+    let mut all = vec![("opportunityId", row.id.to_string())];
+    all.extend(facts);
     let applicants = applications::operations::applicants(work, row.id.0).await?;
     for partner in &applicants {
-        let partner = *partner;
-        let message = ActiveModel {
-            id: Set(MessageId::new()),
-            organisation: Set(row.organisation.clone()),
-            partner_id: Set(partner),
-            purpose: Set(MessagePurpose::Reply),
-            template: Set(template.to_owned()),
-            facts: Set(Stored(all.clone())),
-            status: Set(MessageStatus::Queued),
-            ..Default::default()
-        };
-        work.add::<Entity>(message).await?;
+        queue(work, *partner, MessagePurpose::Reply, template, all.clone()).await?;
     }
     Ok(applicants.into_iter().map(Uuid::from).collect())
 }

@@ -2,10 +2,11 @@
 //! when a partner is anonymised. A new table with a `partner_id` gets its row here, and a test says so.
 
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
-use sea_orm::{ConnectionTrait, Value};
+use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter, Value};
 use uuid::Uuid;
 
 use super::PartnerId;
+use crate::applications::entity as application;
 use crate::http::Problem;
 use crate::store::Work;
 
@@ -65,38 +66,39 @@ fn applied_for(partner: PartnerId) -> SelectStatement {
         .to_owned()
 }
 
-/// The opportunities for which both have applied, but for those from which the duplicate withdrew.
+/// The duplicate's applications for what the survivor has applied for too.
 pub async fn both_applied(
     work: &Work<'_>,
     survivor: PartnerId,
     duplicate: PartnerId,
-) -> Result<Vec<Uuid>, Problem> {
-    let clash = applied_for(duplicate)
-        .and_where(column("status").ne("withdrawn"))
-        .and_where(column(OPPORTUNITY).in_subquery(applied_for(survivor)))
-        .to_owned();
-    let rows = work.transaction().query_all(&clash).await?;
-    Ok(rows
-        .iter()
-        .map(|row| row.try_get_by_index(0))
-        .collect::<Result<_, _>>()?)
+) -> Result<Vec<application::Model>, Problem> {
+    let opportunity = application::Column::OpportunityId;
+    let twice =
+        application::of_partner(duplicate).filter(opportunity.in_subquery(applied_for(survivor)));
+    work.all(twice).await
 }
 
-/// Moves everything of the duplicate's to the survivor. A withdrawn application for something that the
-/// survivor applied for too stays where it is: there is one application per person and opportunity.
+/// Moves everything of the duplicate's to the survivor, but for the credentials. An application for
+/// something that the survivor applied for too says with which record it came.
 pub async fn move_all(
     work: &Work<'_>,
     survivor: PartnerId,
     duplicate: PartnerId,
 ) -> Result<(), Problem> {
-    for (table, _) in TABLES {
+    let mut twice = changed(APPLICATIONS, work);
+    twice
+        .value(Alias::new(PARTNER), survivor.0)
+        .value(Alias::new("merged_from_id"), duplicate.0)
+        .and_where(column(PARTNER).eq(duplicate.0))
+        .and_where(column("merged_from_id").is_null())
+        .and_where(column(OPPORTUNITY).in_subquery(applied_for(survivor)));
+    work.transaction().execute(&twice).await?;
+    let credentials = |erasure: &Erasure| *erasure == Erasure::Elsewhere;
+    for (table, _) in TABLES.iter().filter(|(_, erasure)| !credentials(erasure)) {
         let mut update = changed(table, work);
         update
             .value(Alias::new(PARTNER), survivor.0)
             .and_where(column(PARTNER).eq(duplicate.0));
-        if *table == APPLICATIONS {
-            update.and_where(column(OPPORTUNITY).not_in_subquery(applied_for(survivor)));
-        }
         work.transaction().execute(&update).await?;
     }
     Ok(())

@@ -2,14 +2,15 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::Condition;
+use sea_orm::sea_query::{Condition, Query, SelectStatement};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
 use super::shares;
+use crate::http::Problem;
 use crate::lifecycle::{Lifecycle, Step};
-use crate::store::{Scope, record};
+use crate::store::{Reach, Record, Scope, record};
 use crate::values::{
     Address, DayPart, Line, Mode, PersonName, Perspective, Stored, Telephone, Weekday, choices, id,
 };
@@ -121,6 +122,11 @@ impl Lifecycle for PartnerStatus {
             to: Self::Ended,
             needs: "a reason; `deceased` stops every message at once",
         },
+        Step::stays(
+            "record-death",
+            &[Self::Ended],
+            "staff; it was learned of after the end, and stops every message",
+        ),
         Step {
             verb: "merge",
             from: &[
@@ -143,6 +149,26 @@ impl Lifecycle for PartnerStatus {
     ];
 }
 
+impl PartnerStatus {
+    /// Whether somebody in this state may apply, accept a place, take a route and give a consent.
+    pub const fn may_take_part(self) -> bool {
+        match self {
+            Self::Enquirer | Self::Registered | Self::Active | Self::Paused => true,
+            Self::Suspended | Self::Ended | Self::Merged | Self::Anonymised => false,
+        }
+    }
+
+    /// How far somebody in this state has come on the way in; for those who are not on it, nothing.
+    pub const fn progress(self) -> Option<u8> {
+        match self {
+            Self::Enquirer => Some(0),
+            Self::Registered => Some(1),
+            Self::Active | Self::Paused => Some(2),
+            Self::Suspended | Self::Ended | Self::Merged | Self::Anonymised => None,
+        }
+    }
+}
+
 choices! {
     /// Why a partner takes part no more.
     pub enum PartnerEndReason {
@@ -160,6 +186,22 @@ choices! {
         Deceased,
         /// Of their conduct.
         Conduct,
+    }
+}
+
+impl PartnerEndReason {
+    /// The reasons that partners give themselves; the others are for staff to say.
+    const OWN: [Self; 2] = [Self::OwnChoice, Self::Moved];
+
+    /// Refuses a reason that is not for the caller to give.
+    pub fn given_by(self, scope: &Scope) -> Result<(), Problem> {
+        match scope.reach <= Reach::Own && !Self::OWN.contains(&self) {
+            false => Ok(()),
+            true => {
+                let message = "give `ownChoice` or `moved`";
+                Err(Problem::field("/reason", "staffOnly", message))
+            }
+        }
     }
 }
 
@@ -271,6 +313,34 @@ pub struct Model {
 pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
+
+/// The partners for whom the caller is there, as the named contact.
+pub fn looked_after(scope: &Scope) -> Option<SelectStatement> {
+    let user = scope.user.filter(|_| scope.staff)?;
+    let organisation = scope.organisation.as_deref()?;
+    Some(
+        Query::select()
+            .column(Column::Id)
+            .from(Entity)
+            .and_where(Column::Organisation.eq(organisation))
+            .and_where(Column::NamedContactId.eq(user))
+            .to_owned(),
+    )
+}
+
+/// A partner whose access needs the caller may read: one whom they see, or for whom they are there.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a named contact reads the needs, and need not see the record"
+)]
+pub fn with_readable_needs(scope: &Scope, id: PartnerId) -> Select<Entity> {
+    let looked_after = looked_after(scope).map(|partners| Column::Id.in_subquery(partners));
+    Entity::find().filter(Column::Id.eq(id)).filter(
+        Condition::any()
+            .add(Entity::visible(scope))
+            .add_option(looked_after),
+    )
+}
 
 record!(PartnerId, "partner", owner: Some(Column::Id), {
     fn shared(scope: &Scope) -> Option<Condition> {

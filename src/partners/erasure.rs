@@ -3,11 +3,11 @@
 use sea_orm::{ColumnTrait, IntoActiveModel, QueryFilter, Set};
 use uuid::Uuid;
 
-use super::belongings;
-use super::entity::{Column, Entity, Model, PartnerId, PartnerStatus};
+use super::entity::{Column, Entity, Model, PartnerEndReason, PartnerId, PartnerStatus};
 use super::inputs::ProposedStep;
 use super::steps::{confirmed, proposal};
 use super::views::Partner;
+use super::{belongings, leaving};
 use crate::access::permissions::{ErasePartners, ProposeErasure};
 use crate::access::{Caller, Role};
 use crate::api_clients::entity as client;
@@ -85,6 +85,9 @@ async fn erase(
     seen: &IfMatch,
 ) -> Result<Model, Problem> {
     let id = partner.id;
+    // What was written goes, so nothing may wait for it.
+    let reason = partner.end_reason.unwrap_or(PartnerEndReason::OwnChoice);
+    leaving::end_roles(work, id, reason).await?;
     belongings::erase_all(work, id).await?;
     revoke_clients(work, id).await?;
     remove_users(work, id).await?;

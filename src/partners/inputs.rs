@@ -216,4 +216,9 @@ pub struct ProposedStep {
 pub struct Merging {
     /// The record that ends; everything that belongs to it moves to this partner.
     pub duplicate_id: PartnerId,
+    /// That somebody has checked that whoever registered as the duplicate is this person: then they call as
+    /// this partner from now on. Without it, the duplicate's credentials end.
+    #[serde(default)]
+    #[schema(required = false, default = false)]
+    pub identity_checked: bool,
 }

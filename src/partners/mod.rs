@@ -11,6 +11,7 @@ mod erasure;
 mod folding;
 mod history;
 mod inputs;
+mod leaving;
 pub mod messages;
 pub mod operations;
 pub mod representatives;

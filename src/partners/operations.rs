@@ -42,12 +42,12 @@ fn wanted(reader: &Reader<'_>, filter: &PartnerFilter) -> Condition {
         Some(status) => Column::Status.eq(status),
         None => Column::Status.is_not_in([PartnerStatus::Merged, PartnerStatus::Anonymised]),
     };
-    let route = filter.route.map(|route| {
+    let route = filter.route.as_ref().map(|route| {
         Column::Id.in_subquery(
             Query::select()
                 .column(enrolment::Column::PartnerId)
                 .from(enrolment::Entity)
-                .cond_where(enrolment::Column::Route.eq(route))
+                .cond_where(enrolment::Column::Route.eq(route.as_str()))
                 .cond_where(enrolment::Column::Status.eq(enrolment::EnrolmentStatus::Active))
                 .to_owned(),
         )

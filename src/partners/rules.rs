@@ -6,7 +6,6 @@ use uuid::Uuid;
 use super::entity::{ActiveModel, Model, PartnerStatus};
 use super::folding;
 use super::inputs::UNREACHABLE;
-use crate::access::Role;
 use crate::http::{FieldError, Problem, types};
 use crate::organisations;
 use crate::store::{Reach, Reader, Record, Scope, Work};
@@ -128,17 +127,13 @@ pub async fn check_named_contact(work: &Work<'_>, contact: Option<UserId>) -> Re
         return Err(staff_only("/namedContactId", message));
     }
     let user = work.named("/namedContactId", contact).await?;
-    let staff = user
-        .roles
-        .0
-        .iter()
-        .any(|role| !matches!(role, Role::Partner | Role::Public));
+    let staff = user.roles.0.iter().any(|role| role.works_with_people());
     match staff && user.status == users::entity::Status::Active {
         true => Ok(()),
         false => Err(Problem::field(
             "/namedContactId",
             "unfit",
-            "an active member of staff is needed",
+            "an active member of staff who works with partners is needed",
         )),
     }
 }
@@ -171,6 +166,18 @@ pub async fn parent(work: &Work<'_>, id: super::PartnerId) -> Result<Model, Prob
     let partner = work.get(id).await?;
     must_go_on(&partner)?;
     Ok(partner)
+}
+
+/// A partner who takes a route, or gives a consent: somebody who is suspended or has ended does neither.
+pub async fn present(work: &Work<'_>, id: super::PartnerId) -> Result<Model, Problem> {
+    let partner = parent(work, id).await?;
+    match partner.status.may_take_part() {
+        true => Ok(partner),
+        false => Err(over(
+            "The partner takes no part at present",
+            &partner.status.word(),
+        )),
+    }
 }
 
 /// A partner whose record the caller's organisation holds: what belongs to one isn't shared with it.

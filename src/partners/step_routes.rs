@@ -9,7 +9,7 @@ use super::views::Partner;
 use super::{erasure, steps};
 use crate::access::Caller;
 use crate::access::permissions::{
-    AdmitPartners, ErasePartners, ManagePartners, ProposeErasure, SuspendPartners,
+    AdmitPartners, ErasePartners, ManagePartners, ProposeErasure, RecordDeaths, SuspendPartners,
 };
 use crate::http::{Changed, Id, IfMatch, Json, Problem};
 
@@ -21,6 +21,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(pause_partner)
         .service(resume_partner)
         .service(end_partner)
+        .service(record_death)
         .service(propose_suspension)
         .service(withdraw_suspension_proposal)
         .service(suspend_partner)
@@ -88,8 +89,8 @@ async fn resume_partner(
 
 /// End a partner's involvement
 ///
-/// With a reason. Routes end, shares are revoked, and messages that wait are cancelled. `deceased` stops
-/// every channel at once, replies included.
+/// With a reason. Open applications are withdrawn, appointments and routes end, shares are revoked, and
+/// messages that wait are cancelled, replies included. `deceased` withdraws every consent too.
 #[utoipa::path(tag = "Partners", security(("bearer" = [ManagePartners])),
     responses((status = OK, description = "The partner, ended", body = Partner)))]
 #[post("/v1/partners/{id}/end")]
@@ -100,6 +101,21 @@ async fn end_partner(
     ending: Json<Ending>,
 ) -> Result<Changed<Partner>, Problem> {
     steps::end(&caller, id.0, seen, ending.0).await.map(Changed)
+}
+
+/// Record a death after the end
+///
+/// For a partner whose involvement had ended when the death was learned of. It becomes the reason, messages
+/// that wait are cancelled, and every consent is withdrawn.
+#[utoipa::path(tag = "Partners", security(("bearer" = [RecordDeaths])),
+    responses((status = OK, description = "The partner, with the death recorded", body = Partner)))]
+#[post("/v1/partners/{id}/record-death")]
+async fn record_death(
+    caller: Caller<RecordDeaths>,
+    id: Id<PartnerId>,
+    seen: IfMatch,
+) -> Result<Changed<Partner>, Problem> {
+    steps::record_death(&caller, id.0, seen).await.map(Changed)
 }
 
 /// Propose to suspend a partner

@@ -1,18 +1,15 @@
 //! The steps of a partner's lifecycle.
 
-use sea_orm::{ColumnTrait, IntoActiveModel, QueryFilter, Set};
+use sea_orm::{IntoActiveModel, Set};
 
-use super::contact_preferences::entity as preference;
-use super::enrolments::entity as enrolment;
 use super::entity::{
     ActiveModel, Entity, Model, PartnerEndReason, PartnerId, PartnerStatus, Proposal,
 };
 use super::inputs::{Ending, ProposedStep};
-use super::shares::entity as share;
 use super::views::Partner;
-use super::{messages, operations, rules};
+use super::{leaving, messages, operations};
 use crate::access::Caller;
-use crate::access::permissions::{AdmitPartners, ManagePartners, SuspendPartners};
+use crate::access::permissions::{AdmitPartners, ManagePartners, RecordDeaths, SuspendPartners};
 use crate::http::{FieldError, IfMatch, Problem, types};
 use crate::lifecycle::Lifecycle;
 use crate::store::{Event, Work};
@@ -109,8 +106,8 @@ async fn plain(
     Ok(partner.seen_by(caller.scope()))
 }
 
-/// Ends a partner's involvement: routes end, shares are revoked, messages are not sent. After a death
-/// nothing reaches anybody, replies included, and every contact preference is withdrawn.
+/// Ends a partner's involvement: applications are withdrawn, appointments and routes end, shares are
+/// revoked, nothing that waits is sent. After a death no consent stands either.
 pub async fn end(
     caller: &Caller<ManagePartners>,
     id: PartnerId,
@@ -118,26 +115,19 @@ pub async fn end(
     ending: Ending,
 ) -> Result<Partner, Problem> {
     let Ending { reason } = ending;
-    let own_reasons = [PartnerEndReason::OwnChoice, PartnerEndReason::Moved];
-    if rules::acts_for_self(caller.scope()) && !own_reasons.contains(&reason) {
-        return Err(rules::staff_only("/reason", "give `ownChoice` or `moved`"));
-    }
+    reason.given_by(caller.scope())?;
     let partner = caller
         .write(async |work| {
+            work.see(id).await?;
+            leaving::end_roles(work, id, reason).await?;
             let partner = work.get(id).await?;
             let status = partner.status.after("end")?;
-            let died = reason == PartnerEndReason::Deceased;
-            let sparing = if died {
-                messages::Sparing::Nothing
-            } else {
-                messages::Sparing::Replies
-            };
-            messages::operations::cancel(work, id, sparing).await?;
-            if died {
-                withdraw_preferences(work, id).await?;
+            messages::operations::cancel(work, id, messages::Sparing::Nothing).await?;
+            if reason == PartnerEndReason::Deceased {
+                leaving::fall_silent(work, id).await?;
             }
-            end_enrolments(work, id).await?;
-            revoke_shares(work, id).await?;
+            leaving::end_enrolments(work, id).await?;
+            leaving::revoke_shares(work, id).await?;
             let mut row = at(partner, status);
             row.end_reason = Set(Some(reason));
             saved(work, row, &seen, "partner.ended").await
@@ -146,47 +136,24 @@ pub async fn end(
     Ok(partner.seen_by(caller.scope()))
 }
 
-async fn withdraw_preferences(work: &mut Work<'_>, id: PartnerId) -> Result<(), Problem> {
-    let current = work
-        .select::<preference::Entity>()
-        .filter(preference::Column::PartnerId.eq(id))
-        .filter(preference::Column::WithdrawnAt.is_null());
-    for row in work.all(current).await? {
-        let mut row = row.into_active_model();
-        row.withdrawn_at = Set(Some(work.now()));
-        work.step::<preference::Entity>(row, &IfMatch::Absent)
-            .await?;
-    }
-    Ok(())
-}
-
-async fn end_enrolments(work: &mut Work<'_>, id: PartnerId) -> Result<(), Problem> {
-    use enrolment::EnrolmentStatus::{Active, Ended, Pending};
-    let current = work
-        .select::<enrolment::Entity>()
-        .filter(enrolment::Column::PartnerId.eq(id))
-        .filter(enrolment::Column::Status.is_in([Pending, Active]));
-    for row in work.all(current).await? {
-        let mut row = row.into_active_model();
-        row.status = Set(Ended);
-        row.ended_on = Set(Some(work.today()));
-        work.step::<enrolment::Entity>(row, &IfMatch::Absent)
-            .await?;
-    }
-    Ok(())
-}
-
-async fn revoke_shares(work: &mut Work<'_>, id: PartnerId) -> Result<(), Problem> {
-    let current = work
-        .select::<share::Entity>()
-        .filter(share::Column::PartnerId.eq(id))
-        .filter(share::Column::RevokedAt.is_null());
-    for row in work.all(current).await? {
-        let mut row = row.into_active_model();
-        row.revoked_at = Set(Some(work.now()));
-        work.step::<share::Entity>(row, &IfMatch::Absent).await?;
-    }
-    Ok(())
+/// Records a death that was learned of after the involvement had ended.
+pub async fn record_death(
+    caller: &Caller<RecordDeaths>,
+    id: PartnerId,
+    seen: IfMatch,
+) -> Result<Partner, Problem> {
+    let partner = caller
+        .write(async |work| {
+            let partner = work.get(id).await?;
+            partner.status.after("record-death")?;
+            leaving::fall_silent(work, id).await?;
+            let mut row = partner.into_active_model();
+            row.end_reason
+                .set_if_not_equals(Some(PartnerEndReason::Deceased));
+            saved(work, row, &seen, "partner.deathRecorded").await
+        })
+        .await?;
+    Ok(partner.seen_by(caller.scope()))
 }
 
 /// Proposes a suspension with a written reason. Another person confirms it with `suspend`; until then

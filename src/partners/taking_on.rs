@@ -4,14 +4,15 @@
 use sea_orm::{ColumnTrait, IntoActiveModel, QueryFilter, Set};
 
 use super::enrolments::entity::{
-    ActiveModel, Column, EnrolmentId, EnrolmentStatus, Entity as Enrolments, Route,
+    ActiveModel, Column, EnrolmentId, EnrolmentStatus, Entity as Enrolments,
 };
 use super::entity::{Entity, PartnerId, PartnerStatus};
 use crate::http::{FieldError, IfMatch, Problem};
+use crate::involvement_routes::operations::offered;
 use crate::lifecycle::Lifecycle;
 use crate::store::Work;
 
-/// Takes a partner of an organisation on for a route. `pointer` is the field that named the partner.
+/// Takes a partner of an organisation on for a route, if it is one that the organisation offers. `pointer` is the field that named the partner.
 ///
 /// Fails with the problem that somebody who left, is suspended or was merged cannot be appointed.
 pub async fn take_on(
@@ -19,7 +20,7 @@ pub async fn take_on(
     pointer: &str,
     organisation: &str,
     partner_id: PartnerId,
-    route: Route,
+    route: &str,
 ) -> Result<(), Problem> {
     let partner = work.reach::<Entity>(organisation, partner_id).await?;
     match partner.status {
@@ -41,12 +42,13 @@ pub async fn take_on(
         .filter(Column::PartnerId.eq(partner_id))
         .filter(Column::Route.eq(route))
         .filter(Column::Status.is_in([EnrolmentStatus::Pending, EnrolmentStatus::Active]));
-    if work.one(current).await?.is_none() {
+    let offers = offered(work, organisation, route, work.today()).await?;
+    if offers.is_some() && work.one(current).await?.is_none() {
         let row = ActiveModel {
             id: Set(EnrolmentId::new()),
             organisation: Set(organisation.to_owned()),
             partner_id: Set(partner_id),
-            route: Set(route),
+            route: Set(route.to_owned()),
             status: Set(EnrolmentStatus::FIRST),
             started_on: Set(None),
             ended_on: Set(None),

@@ -4,7 +4,6 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::enrolments::entity::Route;
 use super::entity::{
     Availability, Column, DigitalAccess, EmergencyContact, Entity, Model, PartnerEndReason,
     PartnerId, PartnerSource, PartnerStatus, Proposal,
@@ -15,7 +14,7 @@ use crate::store::{Reach, Scope};
 use crate::users::UserId;
 use crate::values::{
     Address, EmailAddress, Label, Line, OdsCode, PersonName, Perspective, Postcode, Prose, Reason,
-    Stored, Telephone, choices,
+    RouteCode, Stored, Telephone, choices,
 };
 
 /// A decision that takes two people.
@@ -330,8 +329,8 @@ pub struct PartnerFilter {
     #[param(inline)]
     pub status: Option<PartnerStatus>,
     /// Only those who are involved by this route, now.
-    #[param(inline)]
-    pub route: Option<Route>,
+    #[param(max_length = 40)]
+    pub route: Option<RouteCode>,
     /// Only those who know the NHS from this side.
     #[param(inline)]
     pub perspective: Option<Perspective>,

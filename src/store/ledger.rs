@@ -82,7 +82,30 @@ pub struct Actor {
     /// The API client.
     pub client_id: Option<String>,
     /// The record by which the person is known here, whatever the name of the issuer was at the time.
-    pub person: Option<Uuid>,
+    pub person: Option<Person>,
+}
+
+/// A person who acts, by their record here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Person {
+    /// A user.
+    User(Uuid),
+    /// A partner with credentials of their own.
+    Partner(Uuid),
+}
+
+/// What stands before a user's id in the place of a subject.
+const USER: &str = "user:";
+
+/// The subject under which the ledger keeps a user: their id, which tells nobody who they were once
+/// their record is emptied. The ledger itself can never be.
+pub fn subject_of(user: Uuid) -> String {
+    format!("{USER}{user}")
+}
+
+/// The user whom a subject of the ledger names.
+pub fn user_of(subject: Option<&str>) -> Option<Uuid> {
+    subject?.strip_prefix(USER)?.parse().ok()
 }
 
 impl Actor {
@@ -90,9 +113,17 @@ impl Actor {
     pub fn word(&self) -> String {
         let part = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
         match (self.person, &self.subject) {
-            (Some(person), _) => format!("person {person}"),
+            (Some(Person::User(id) | Person::Partner(id)), _) => format!("person {id}"),
             (None, Some(_)) => format!("{} {}", part(&self.issuer), part(&self.subject)),
             (None, None) => format!("client {}", part(&self.client_id)),
+        }
+    }
+
+    /// Issuer and subject as the ledger keeps them: of a user, nothing but their id here.
+    fn kept(&self) -> (Option<String>, Option<String>) {
+        match self.person {
+            Some(Person::User(id)) => (None, Some(subject_of(id))),
+            _ => (self.issuer.clone(), self.subject.clone()),
         }
     }
 }
@@ -182,6 +213,7 @@ pub(super) async fn append(
     touched: &[Touched],
 ) -> Result<(), Problem> {
     let id = Uuid::now_v7();
+    let (issuer, subject) = authority.actor.kept();
     let record = event.action.split('.').next().unwrap_or_default();
     let version = touched
         .iter()
@@ -204,8 +236,8 @@ pub(super) async fn append(
         record_id: Set(event.record_id),
         record_version: Set(version),
         touched: Set(serde_json::to_string(touched).map_err(Problem::internal)?),
-        issuer: Set(authority.actor.issuer.clone()),
-        subject: Set(authority.actor.subject.clone()),
+        issuer: Set(issuer),
+        subject: Set(subject),
         client_id: Set(authority.actor.client_id.clone()),
         purpose: Set(event.purpose),
         route: Set(authority.route.clone()),

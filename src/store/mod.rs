@@ -28,7 +28,7 @@ pub use chain::{TURN, Verdict, sequence, verify};
 pub use database::{Database, Engine};
 pub use epoch::Epoch;
 pub use idempotency::Key;
-pub use ledger::{Actor, Event};
+pub use ledger::{Actor, Event, Person};
 pub use reader::Reader;
 pub(crate) use record::record;
 pub use record::{Identifies, Reach, Record, Scope};

@@ -31,6 +31,8 @@ pub struct Scope {
     pub partner: Option<Uuid>,
     /// The caller's user record.
     pub user: Option<Uuid>,
+    /// Whether the caller acts as a member of staff who works with single people.
+    pub staff: bool,
     /// The date, for what is shared until a day.
     pub today: chrono::NaiveDate,
     /// The time, for what is published until a time.
@@ -45,6 +47,7 @@ impl Scope {
             organisation: None,
             partner: None,
             user: None,
+            staff: false,
             today: chrono::NaiveDate::MIN,
             now: chrono::DateTime::<chrono::Utc>::MIN_UTC,
         }

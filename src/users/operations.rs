@@ -1,17 +1,21 @@
 //! What can be done with users.
 
-use sea_orm::{ColumnTrait, IntoActiveModel, QueryFilter, QueryTrait, Set};
+use std::collections::{BTreeMap, BTreeSet};
+
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryTrait, Set};
 use uuid::Uuid;
 
 use super::entity::{ActiveModel, Column, Entity, Model, OWN, Status, UserId};
 use super::roles::Roles;
 use super::views::{NewUser, User, UserChanges, UserFilter, UserSort};
-use crate::access::permissions::{ManageUsers, ReadUsers};
+use crate::access::permissions::{ManagePartners, ManageUsers, ReadAccessNeeds, ReadUsers};
 use crate::access::{Caller, Permission, Role, TABLE};
 use crate::http::{Change, FieldError, IfMatch, Listing, Page, Problem, types};
 use crate::lifecycle::Lifecycle;
 use crate::organisations;
-use crate::store::{Authority, Event, Reach, Store, Work};
+use crate::partners::PartnerId;
+use crate::store::ledger::{entry, subject_of, user_of};
+use crate::store::{Authority, Event, Reach, Reader, Store, Work};
 use crate::values::Stored;
 
 /// One page of the organisation's users.
@@ -68,7 +72,7 @@ pub async fn add(caller: &Caller<ManageUsers>, new: NewUser) -> Result<User, Pro
             } = new;
             may_give(caller, &roles)?;
             if let Some(partner) = partner_id {
-                work.named("/partnerId", partner).await?;
+                may_link(caller, work, partner).await?;
             }
             let own = &caller.state().config.public_url;
             let issuer = issuer.map(String::from).filter(|issuer| issuer != own);
@@ -113,8 +117,10 @@ pub async fn change(
                     keeps_an_admin(work, &before).await?;
                 }
             }
-            if let Change::To(Some(partner)) = &partner_id {
-                work.named("/partnerId", *partner).await?;
+            if let Change::To(Some(partner)) = &partner_id
+                && before.partner_id != Some(partner.0)
+            {
+                may_link(caller, work, *partner).await?;
             }
             let mut row = before.clone().into_active_model();
             display_name.onto(&mut row.display_name);
@@ -168,20 +174,47 @@ fn view<P: Permission>(caller: &Caller<P>, row: Model) -> User {
     User::of(row, &caller.state().config.public_url)
 }
 
-/// An engagement administrator gives out every role. An API client gives none that reaches further in
-/// the organisation than it does itself: otherwise the permission to manage users would be all of them.
+/// Whoever is linked to a partner reads and changes the partner's own records. So only those who may do
+/// that themselves link anybody, and only to a partner whose record their organisation holds.
+async fn may_link(
+    caller: &Caller<ManageUsers>,
+    work: &Work<'_>,
+    partner: PartnerId,
+) -> Result<(), Problem> {
+    let grants = &caller.principal().grants;
+    let needed = [ManagePartners::SCOPE, ReadAccessNeeds::SCOPE];
+    if let Some(scope) = needed
+        .iter()
+        .find(|scope| grants.get(**scope) < Some(&Reach::Organisation))
+    {
+        let detail = format!("To link a person to a partner, you need the permission `{scope}`");
+        return Err(Problem::new(&types::NOT_YOURS_TO_GIVE, detail));
+    }
+    let found = work.named("/partnerId", partner).await?;
+    match caller.scope().organisation.as_deref() == Some(&found.organisation) {
+        true => Ok(()),
+        false => Err(Problem::field(
+            "/partnerId",
+            "unknown",
+            "there is no partner with this id",
+        )),
+    }
+}
+
+/// An engagement administrator gives out every role. An API client gives none that reaches further than
+/// it does itself: otherwise the permission to manage users would be all of them. What is published is
+/// everyone's, and nobody's to give.
 fn may_give(caller: &Caller<ManageUsers>, roles: &Roles) -> Result<(), Problem> {
     let principal = caller.principal();
     if principal.roles.contains(&Role::EngagementAdmin) {
         return Ok(());
     }
-    let held = |scope: &str| principal.grants.get(scope) >= Some(&Reach::Organisation);
     let beyond = TABLE.iter().find(|row| {
-        let mut grants = row.grants.iter();
-        let given = |(role, reach): &(Role, Reach)| {
-            *reach >= Reach::Organisation && roles.list().contains(role)
-        };
-        grants.any(given) && !held(row.scope)
+        let held = principal.grants.get(row.scope).copied();
+        let held = held.unwrap_or(Reach::Published);
+        row.grants
+            .iter()
+            .any(|(role, reach)| roles.list().contains(role) && *reach > held)
     });
     match beyond {
         None => Ok(()),
@@ -218,6 +251,41 @@ async fn keeps_an_admin(work: &Work<'_>, user: &Model) -> Result<(), Problem> {
         )),
         _ => Ok(()),
     }
+}
+
+/// The users whom entries of the ledger name, of whichever organisation: who may read an entry may know
+/// who acted.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the entries have been filtered; whoever acted may be of another organisation"
+)]
+pub async fn who_acted(
+    reader: &Reader<'_>,
+    entries: &[entry::Model],
+) -> Result<BTreeMap<Uuid, Model>, Problem> {
+    let ids: BTreeSet<Uuid> = entries
+        .iter()
+        .filter_map(|row| user_of(row.subject.as_deref()))
+        .collect();
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let users = reader
+        .all(Entity::find().filter(Column::Id.is_in(ids)))
+        .await?;
+    Ok(users.into_iter().map(|user| (user.id.0, user)).collect())
+}
+
+/// The subjects under which the ledger keeps those whom an issuer knows by this one.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the entries are filtered; whoever acted may be of another organisation"
+)]
+pub async fn kept_as(reader: &Reader<'_>, subject: &str) -> Result<Vec<String>, Problem> {
+    let users = Entity::find().filter(Column::Subject.eq(subject));
+    let users = reader.all(users).await?;
+    let kept = users.into_iter().map(|user| subject_of(user.id.0));
+    Ok(kept.chain([subject.to_owned()]).collect())
 }
 
 /// Makes sure that a person known to this service itself is a user with a role: what an operator does

@@ -39,7 +39,8 @@ async fn list_users(
 /// Add a user
 ///
 /// Gives a person, known by issuer and subject, roles in the organisation. Roles count from the next
-/// request on.
+/// request on. Nobody gives what they don't hold: `partnerId` needs `partners:manage` and
+/// `access-needs:read` too.
 #[utoipa::path(tag = "Users", security(("bearer" = [ManageUsers])),
     responses((status = CREATED, description = "The user as added", body = User)))]
 #[post("/v1/users")]
@@ -63,7 +64,8 @@ async fn get_user(caller: Caller<ReadUsers>, id: Id<UserId>) -> Result<Found<Use
 /// Change a user
 ///
 /// Name, e-mail address, roles and the link to their own partner record. A role taken away is gone at
-/// the next request. The last engagement administrator of an organisation keeps that role.
+/// the next request. The last engagement administrator of an organisation keeps that role. A new
+/// `partnerId` needs `partners:manage` and `access-needs:read` too.
 #[utoipa::path(tag = "Users", security(("bearer" = [ManageUsers])),
     responses((status = OK, description = "The user as changed", body = User)))]
 #[patch("/v1/users/{id}")]

@@ -12,7 +12,7 @@ mod words;
 pub use stored::Stored;
 pub use text::{
     Address, EmailAddress, Issuer, Label, Line, OdsCode, Pence, PersonName, Postcode, Prose,
-    Reason, Subject, Telephone, Title,
+    Reason, RouteCode, Subject, Telephone, Title,
 };
 pub use words::{DayPart, Mode, Perspective, Weekday};
 

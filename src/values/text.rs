@@ -15,6 +15,7 @@ const LINE: &str = r"^[^\u0000-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]*[^
 const PROSE: &str = r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]*[^\u0000-\u0020\u007F\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000][^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]*$";
 const EMAIL: &str = r"^(?=.{1,64}@)[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-]+)*@([A-Za-z0-9]([A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9]([A-Za-z0-9\-]{0,61}[A-Za-z0-9])?$";
 const ODS_CODE: &str = "^[A-Z0-9]{3,10}$";
+const ROUTE_CODE: &str = "^[a-z][A-Za-z0-9]*$";
 const TELEPHONE: &str = r"^(\+[0-9][0-9 ()\-]{4,22}[0-9]|[0-9][0-9 ()\-]{5,23}[0-9])$";
 const WEB_ADDRESS: &str = "^https?://[!-~]+$";
 const POSTCODE: &str = "^[A-Za-z]{1,2}[0-9][A-Za-z0-9]? ?[0-9][A-Za-z]{2}$";
@@ -61,6 +62,11 @@ fn is_email(text: &str) -> bool {
 fn is_ods_code(text: &str) -> bool {
     text.chars()
         .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())
+}
+
+fn is_route_code(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.chars().all(|c| c.is_ascii_alphanumeric())
 }
 
 fn is_web_address(text: &str) -> bool {
@@ -221,6 +227,11 @@ text!(
     /// The code of an NHS organisation, given out by the Organisation Data Service. Old and new shapes
     /// live side by side and carry no meaning: a site's code need not begin with its trust's.
     OdsCode, 3..=10, is_ods_code, Some(ODS_CODE), None, "RXL"
+);
+
+text!(
+    /// The code of a route of involvement, such as `volunteer`: letters and digits, the first one small.
+    RouteCode, 2..=40, is_route_code, Some(ROUTE_CODE), None, "volunteer"
 );
 
 /// An amount of money in pence, up to one million pounds.

@@ -190,6 +190,65 @@ story!(
 );
 
 story!(
+    async fn a_partner_ends_their_own_appointment(app) {
+        let (appointment, ada) = appointed(app, json!({})).await;
+        let end = format!("{}/end", appointment.header("location"));
+        let (_, other) = app.applicant(&app.published(json!({ "title": "Reader" })).await, json!({})).await;
+        other.post(&end, json!({ "reason": "ownChoice" })).await.is_problem(404, "not-found");
+        ada.post(&end, json!({ "reason": "conduct" })).await.is_problem(422, "invalid-fields").names(&["/reason"]);
+        let ended = ada.post(&end, json!({ "reason": "ownChoice" })).await.is(200);
+        assert_eq!((&ended.body["status"], &ended.body["endReason"]), (&json!("ended"), &json!("ownChoice")));
+        // The appointment ends, the involvement goes on.
+        let partner = format!("/v1/partners/{}", ended.body["partnerId"].as_str().unwrap());
+        assert_eq!(ada.get(&partner).await.is(200).body["status"], "registered");
+    }
+);
+
+story!(
+    async fn the_roles_of_a_partner_end_with_their_involvement(app) {
+        let (appointment, ada) = appointed(app, json!({})).await;
+        let (olu, other) = (app.officer().await, app.published(json!({ "title": "Reader" })).await);
+        olu.step(&format!("{}/start-induction", appointment.header("location"))).await.is(200);
+        let applied = ada.post("/v1/applications", json!({ "opportunityId": id_of(&other), "consent": true })).await.is(201);
+        app.decide_all(&olu, applied.header("location"), &["shortlist", "arrange-chat"]).await;
+        let partner = format!("/v1/partners/{}", applied.body["partnerId"].as_str().unwrap());
+        // Somebody who is on no panel records it.
+        let otto = app.user("otto", Role::EngagementOfficer, "RXL").await;
+        otto.post(&format!("{partner}/end"), json!({ "reason": "deceased" })).await.is(200);
+        let ended = olu.get(appointment.header("location")).await.is(200);
+        assert_eq!(
+            (&ended.body["status"], &ended.body["endedOn"], &ended.body["endReason"]),
+            (&json!("ended"), &json!("2026-11-22"), &json!("deceased"))
+        );
+        let withdrawn = olu.get(applied.header("location")).await.is(200);
+        assert_eq!(withdrawn.body["status"], "withdrawn");
+        assert!(withdrawn.body["withdrawnAt"].is_string());
+        app.decide(&olu, applied.header("location"), "hold-chat").await.is_problem(409, "transition-not-allowed");
+        // A change of the terms is told to nobody who has died.
+        let role = format!("/v1/opportunities/{}", appointment.body["opportunityId"].as_str().unwrap());
+        olu.patch(&role, "*", json!({ "hoursPerMonth": 6 })).await.is(200);
+        let messages = otto.get(&format!("{partner}/messages")).await.is(200);
+        let statuses: Vec<_> = messages.body["items"].as_array().unwrap().iter().map(|one| &one["status"]).collect();
+        assert!(!statuses.is_empty() && statuses.iter().all(|status| *status == "cancelled"), "{statuses:?}");
+    }
+);
+
+story!(
+    async fn who_is_suspended_accepts_no_place(app) {
+        let opportunity = app.published(json!({})).await;
+        let (ada, partner) = app.partner("ada").await;
+        let applied = ada.post("/v1/applications", json!({ "opportunityId": id_of(&opportunity), "consent": true })).await.is(201);
+        let (olu, path) = (app.officer().await, applied.header("location"));
+        app.decide_all(&olu, path, TO_AN_OFFER).await;
+        olu.post(&format!("{partner}/propose-suspension"), json!({ "reason": "Conduct." })).await.is(200);
+        app.admin().await.step(&format!("{partner}/suspend")).await.is(200);
+        ada.step(&format!("{path}/accept")).await.is_problem(409, "rule-not-met").names(&["/partnerId"]);
+        olu.step(&format!("{partner}/reinstate")).await.is(200);
+        ada.step(&format!("{path}/accept")).await.is(200);
+    }
+);
+
+story!(
     async fn a_partner_sees_their_own_appointments_and_others_do_not(app) {
         let (appointment, ada) = appointed(app, json!({})).await;
         let (other, _) = app.applicant(&app.published(json!({ "title": "Reader" })).await, json!({})).await;

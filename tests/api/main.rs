@@ -28,6 +28,8 @@ mod hostile_tokens;
 #[cfg(test)]
 mod instances;
 #[cfg(test)]
+mod involvement_routes;
+#[cfg(test)]
 mod journey;
 #[cfg(test)]
 mod ledger;

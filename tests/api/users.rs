@@ -1,6 +1,6 @@
 //! Users: who has which role, what is taken away is gone at the next request, and somebody stays in charge.
 
-use equal_partners::access::Role;
+use equal_partners::access::{Role, TABLE};
 use futures_util::future::join;
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
@@ -174,9 +174,66 @@ story!(
         let admin = app.admin().await;
         let system = Client::added_by(&admin, &["users:manage", "workstreams:read"]).await.enter(app).await;
         system.post("/v1/users", olu()).await.is_problem(403, "not-yours-to-give");
+        // What reaches no further than one's own records is not given for nothing either.
         let mut partner = olu();
         partner["roles"] = json!(["partner"]);
+        system.post("/v1/users", partner.clone()).await.is_problem(403, "not-yours-to-give");
+        let own = TABLE.iter().filter(|row| row.grants.iter().any(|(role, _)| *role == Role::Partner));
+        let scopes: Vec<&str> = own.map(|row| row.scope).chain(["users:manage"]).collect();
+        let system = Client::added_by(&admin, &scopes).await.enter(app).await;
         system.post("/v1/users", partner).await.is(201);
+    }
+);
+
+story!(
+    async fn who_may_not_read_a_partner_links_nobody_to_one(app) {
+        let admin = app.admin().await;
+        let (_, partner) = app.partner("ada").await;
+        let link = json!({ "partnerId": partner.rsplit('/').next().unwrap() });
+        let new = json!({ "subject": "otto", "displayName": "Otto", "roles": ["engagementOfficer"] });
+        let user = admin.post("/v1/users", new).await.is(201);
+        let path = user.header("location");
+        for scopes in [&["users:manage", "partners:manage"][..], &["users:manage", "access-needs:read"]] {
+            let system = Client::added_by(&admin, scopes).await.enter(app).await;
+            system.patch(path, user.etag(), link.clone()).await.is_problem(403, "not-yours-to-give");
+        }
+        assert_eq!(admin.get(path).await.is(200).body["partnerId"], json!(null));
+        let linked = admin.patch(path, user.etag(), link).await.is(200);
+        // Whoever changes something else leaves the link as it is.
+        let system = Client::added_by(&admin, &["users:manage"]).await.enter(app).await;
+        system.patch(path, linked.etag(), json!({ "displayName": "Otto A." })).await.is(200);
+    }
+);
+
+story!(
+    async fn nobody_is_linked_to_a_partner_who_is_only_shared(app) {
+        let (ada, partner) = app.partner("ada").await;
+        let share = json!({ "withOrganisation": "QE1", "purpose": "Roles.", "consentWording": "Yes.", "endsOn": "2027-11-30" });
+        ada.post(&format!("{partner}/shares"), share).await.is(201);
+        let quinn = app.user("quinn", Role::EngagementAdmin, "QE1").await;
+        quinn.get(&partner).await.is(200);
+        let mut new = olu();
+        new["partnerId"] = json!(partner.rsplit('/').next().unwrap());
+        quinn.post("/v1/users", new.clone()).await.is_problem(422, "invalid-fields").names(&["/partnerId"]);
+        new.as_object_mut().unwrap().remove("partnerId");
+        let user = quinn.post("/v1/users", new).await.is(201);
+        let link = json!({ "partnerId": partner.rsplit('/').next().unwrap() });
+        quinn.patch(user.header("location"), user.etag(), link).await
+            .is_problem(422, "invalid-fields").names(&["/partnerId"]);
+    }
+);
+
+story!(
+    async fn what_a_partner_applied_for_is_seen_in_its_own_organisation_only(app) {
+        let opportunity = app.published(json!({})).await;
+        let (_, ada) = app.applicant(&opportunity, json!({})).await;
+        app.officer().await.step(&format!("{opportunity}/close")).await.is(200);
+        ada.get(&opportunity).await.is(200);
+        let other = app.user("ada elsewhere", Role::Partner, "R0A").await;
+        // Nothing links a user to a partner of another organisation; if it were so, it would show nothing.
+        let link = "UPDATE users SET partner_id = (SELECT partner_id FROM applications LIMIT 1) WHERE subject = 'ada elsewhere'";
+        app.state.store.database.whole().execute_unprepared(link).await.unwrap();
+        other.get(&opportunity).await.is_problem(404, "not-found");
     }
 );
 

@@ -1,14 +1,14 @@
 //! What an applicant answers, or staff for them who were told: accept, decline, withdraw.
 
-use sea_orm::{IntoActiveModel, Set};
+use sea_orm::{IntoActiveModel, QueryOrder, Select, Set};
 
 use super::{place_left, reads_as_panel, take};
 use crate::access::Caller;
 use crate::access::permissions::AnswerOffers;
-use crate::applications::entity::{ApplicationId, Entity, Model, sent_to};
+use crate::applications::entity::{ApplicationId, Column, Entity, Model, sent_to};
 use crate::applications::lifecycle::Status;
 use crate::applications::views::Application;
-use crate::http::{IfMatch, Problem};
+use crate::http::{FieldError, IfMatch, Problem};
 use crate::lifecycle::Lifecycle;
 use crate::opportunities::entity::Model as Opportunity;
 use crate::store::{Event, Work};
@@ -53,19 +53,57 @@ async fn answer(
             let next = row.status.after(verb)?;
             if next == Status::Accepted {
                 place_left(work, &opportunity, Status::TAKEN).await?;
+                may_accept(work, &row).await?;
             }
-            let mut row = row.into_active_model();
-            row.status = Set(next);
-            row.outcome_at = Set(Some(work.now()));
-            if next == Status::Withdrawn {
-                row.withdrawn_at = Set(Some(work.now()));
-            }
-            let row = work.step::<Entity>(row, &seen).await?;
+            let row = answered(work, row, next, &seen).await?;
             let event = Event::of(event, id).about([row.partner_id]);
             let scope = &work.authority().scope;
             Ok((Application::seen(row, scope, reads_as_panel(scope)), event))
         })
         .await
+}
+
+async fn answered(
+    work: &mut Work<'_>,
+    row: Model,
+    next: Status,
+    seen: &IfMatch,
+) -> Result<Model, Problem> {
+    let mut row = row.into_active_model();
+    row.status = Set(next);
+    row.outcome_at = Set(Some(work.now()));
+    if next == Status::Withdrawn {
+        row.withdrawn_at = Set(Some(work.now()));
+    }
+    work.step::<Entity>(row, seen).await
+}
+
+/// Refuses a place to somebody who is suspended, or whose involvement has ended.
+async fn may_accept(work: &Work<'_>, row: &Model) -> Result<(), Problem> {
+    let partner = work.reach(&row.organisation, row.partner_id).await?;
+    match partner.status.may_take_part() {
+        true => Ok(()),
+        false => {
+            let message = format!("the partner is {}", partner.status);
+            let status = FieldError::new("/partnerId", "status", message);
+            Err(Problem::unmet(
+                "This partner cannot take a place at present",
+                vec![status],
+            ))
+        }
+    }
+}
+
+/// Withdraws those of some applications that are open, as part of a change that ends more than one of
+/// them; which they are is that change's own rule.
+pub async fn withdraw_open(work: &mut Work<'_>, which: Select<Entity>) -> Result<(), Problem> {
+    for found in work.all(which.order_by_asc(Column::Id)).await? {
+        let row = work.reach(&found.organisation, found.id).await?;
+        if let Ok(next) = row.status.after("withdraw") {
+            answered(work, row, next, &IfMatch::Absent).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Takes an accepted application on to an appointment, as part of the change that makes it. Officers who

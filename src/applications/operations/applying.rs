@@ -271,15 +271,9 @@ async fn partner(
     if row.organisation != organisation {
         return wrong("/partnerId", "unknown", "there is no partner with this id");
     }
-    match row.status {
-        PartnerStatus::Enquirer
-        | PartnerStatus::Registered
-        | PartnerStatus::Active
-        | PartnerStatus::Paused => Ok(row.id),
-        PartnerStatus::Suspended
-        | PartnerStatus::Ended
-        | PartnerStatus::Merged
-        | PartnerStatus::Anonymised => {
+    match row.status.may_take_part() {
+        true => Ok(row.id),
+        false => {
             let status = FieldError::new(
                 "/partnerId",
                 "status",

@@ -199,8 +199,11 @@ pub async fn hold_chat(
 
 fn chat_of(row: &mut ActiveModel) -> Result<Chat, Problem> {
     let chat = row.chat.take().flatten();
-    chat.map(|stored| stored.0)
-        .ok_or_else(|| Problem::internal("an arranged chat has no time"))
+    chat.map(|stored| stored.0).ok_or_else(|| {
+        let message = "what was arranged is gone; arrange the chat anew";
+        let missing = FieldError::new("/chat", "required", message);
+        Problem::unmet("No informal chat is arranged", vec![missing])
+    })
 }
 
 /// Offers a place that is not promised to somebody else.

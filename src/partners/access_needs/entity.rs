@@ -6,8 +6,9 @@
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::Condition;
 
+use crate::partners::entity::looked_after;
 use crate::partners::{PartnerId, shares};
-use crate::store::{Scope, record};
+use crate::store::{Reach, Scope, record};
 use crate::values::{choices, id};
 
 id!(
@@ -162,9 +163,21 @@ pub enum Relation {}
 impl ActiveModelBehavior for ActiveModel {}
 
 record!(AccessNeedId, "access need", owner: Some(Column::PartnerId), {
+    /// Those that partners share with another organisation, and for a named contact those of the partners
+    /// for whom they are there: to read, not to change.
     fn shared(scope: &Scope) -> Option<Condition> {
-        let partners = shares::entity::shared_partners(scope)?;
-        let consented = Column::MayBeShared.eq(true);
-        Some(Condition::all().add(consented).add(Column::PartnerId.in_subquery(partners)))
+        let shared = shares::entity::shared_partners(scope).map(|partners| {
+            let consented = Column::MayBeShared.eq(true);
+            Condition::all().add(consented).add(Column::PartnerId.in_subquery(partners))
+        });
+        let looked_after = looked_after(scope)
+            .filter(|_| scope.reach >= Reach::Own)
+            .map(|partners| Column::PartnerId.in_subquery(partners));
+        match (shared, looked_after) {
+            (None, None) => None,
+            (shared, looked_after) => {
+                Some(Condition::any().add_option(shared).add_option(looked_after))
+            }
+        }
     }
 });

@@ -9,8 +9,9 @@ use super::views::{AccessNeed, NeedFilter, NeedSort, NeedsOfPartner, ReadPurpose
 use crate::access::Caller;
 use crate::access::permissions::{ManageAccessNeeds, ReadAccessNeeds};
 use crate::http::{Change, FieldError, IfMatch, Listing, Newest, Page, Problem, types};
+use crate::partners::entity::with_readable_needs;
 use crate::partners::{PartnerId, rules};
-use crate::store::{Event, Work};
+use crate::store::{Event, Identifies, Work};
 
 /// One page of a partner's access needs.
 pub async fn list_of_partner(
@@ -21,7 +22,10 @@ pub async fn list_of_partner(
     let purpose = listing.filter.purpose.unwrap_or(ReadPurpose::Support);
     caller
         .read_recorded(async |reader| {
-            reader.get(id).await?;
+            let known = reader.all(with_readable_needs(reader.scope(), id)).await?;
+            if known.is_empty() {
+                return Err(Problem::not_found(PartnerId::NOUN));
+            }
             let query = reader.select::<Entity>().filter(Column::PartnerId.eq(id));
             let page = reader.page(query, &listing.paging, Newest).await?;
             let event = Event::all("accessNeed.listed")

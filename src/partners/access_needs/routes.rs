@@ -28,7 +28,8 @@ pub fn routes(config: &mut ServiceConfig) {
 
 /// List a partner's access needs
 ///
-/// Each read is recorded with its purpose, and the partner can see it.
+/// For the partner, engagement staff, and the partner's named contact. Each read is recorded with its
+/// purpose, and the partner can see it.
 #[utoipa::path(tag = "Partners", security(("bearer" = [ReadAccessNeeds])), params(PageQuery, NeedsOfPartner),
     responses((status = OK, description = "A page of access needs", body = Page<AccessNeed>)))]
 #[get("/v1/partners/{id}/access-needs")]

@@ -6,5 +6,6 @@ mod routes;
 mod views;
 
 pub use entity::PreferenceId;
+pub use operations::has_go_between;
 pub use routes::routes;
 pub use views::{ContactPreference, NewContactPreference};

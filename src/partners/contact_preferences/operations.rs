@@ -51,7 +51,7 @@ pub async fn add(
 ) -> Result<ContactPreference, Problem> {
     caller
         .write(async |work| {
-            let partner = rules::parent(work, partner_id).await?;
+            let partner = rules::present(work, partner_id).await?;
             let NewContactPreference {
                 purpose,
                 channel,
@@ -125,7 +125,8 @@ async fn check_channel(
     }
 }
 
-async fn has_go_between(work: &Work<'_>, partner: PartnerId) -> Result<bool, Problem> {
+/// Whether somebody receives messages for the partner.
+pub async fn has_go_between(work: &Work<'_>, partner: PartnerId) -> Result<bool, Problem> {
     let current = work
         .select::<representative::Entity>()
         .filter(representative::Column::PartnerId.eq(partner))

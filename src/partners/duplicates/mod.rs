@@ -1,5 +1,6 @@
 //! Partners who are in twice: how they are found, and how two records become one.
 
+mod credentials;
 mod operations;
 mod routes;
 mod views;

@@ -3,9 +3,11 @@
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, IntoActiveModel, QueryFilter, Set};
 
+use super::credentials;
 use super::views::Duplicate;
 use crate::access::Caller;
 use crate::access::permissions::MergePartners;
+use crate::applications::{self, entity as application};
 use crate::http::{FieldError, IfMatch, Listing, Newest, Page, Problem, Unfiltered, types};
 use crate::lifecycle::Lifecycle;
 use crate::partners::contact_preferences::entity as preference;
@@ -13,7 +15,7 @@ use crate::partners::enrolments::entity as enrolment;
 use crate::partners::entity::{Column, Entity, Model, PartnerEndReason, PartnerId, PartnerStatus};
 use crate::partners::inputs::Merging;
 use crate::partners::views::Partner;
-use crate::partners::{belongings, rules};
+use crate::partners::{belongings, leaving, messages, rules};
 use crate::store::{Event, Work};
 
 /// One page of the records that may be of the same person.
@@ -47,14 +49,18 @@ pub async fn list(
         .await
 }
 
-/// Makes one record of two. What belongs to the duplicate moves; the duplicate stays, to say where.
+/// Makes one record of two. What belongs to the duplicate moves; the duplicate stays, to say where. Its
+/// credentials end, unless the person's identity was checked.
 pub async fn merge(
     caller: &Caller<MergePartners>,
     id: PartnerId,
     seen: IfMatch,
     merging: Merging,
 ) -> Result<Partner, Problem> {
-    let Merging { duplicate_id } = merging;
+    let Merging {
+        duplicate_id,
+        identity_checked,
+    } = merging;
     if duplicate_id == id {
         return Err(Problem::field(
             "/duplicateId",
@@ -68,10 +74,18 @@ pub async fn merge(
             let (survivor, duplicate) = both(work, id, duplicate_id).await?;
             seen.honoured(survivor.version)?;
             let status = check(work, &survivor, &duplicate).await?;
+            match identity_checked {
+                true => credentials::hand_on(work, duplicate_id, id).await?,
+                false => credentials::take_away(work, duplicate_id).await?,
+            }
             settle_enrolments(work, id, duplicate_id).await?;
             settle_preferences(work, id, duplicate_id).await?;
             belongings::move_all(work, id, duplicate_id).await?;
             lead_on(work, id, duplicate_id).await?;
+            if died(&survivor) {
+                leaving::fall_silent(work, id).await?;
+            }
+            let survivor = take_over(work, survivor, &duplicate).await?;
             let mut row = duplicate.into_active_model();
             row.status = Set(status);
             row.merged_into_id = Set(Some(id.0));
@@ -80,6 +94,10 @@ pub async fn merge(
             row.match_telephone = Set(None);
             work.step::<Entity>(row, &IfMatch::Absent).await?;
             let event = Event::of("partner.merged", id).about([id, duplicate_id]);
+            let event = match identity_checked {
+                true => event.because("identityChecked"),
+                false => event,
+            };
             Ok((Partner::from(survivor), event))
         })
         .await?;
@@ -112,23 +130,23 @@ async fn both(
     Ok((work.get(id).await?, second?))
 }
 
-/// The duplicate's next state, if the two can be merged.
+/// The duplicate's next state, if the two can be merged. Drafts that would come twice are withdrawn.
 async fn check(
-    work: &Work<'_>,
+    work: &mut Work<'_>,
     survivor: &Model,
     duplicate: &Model,
 ) -> Result<PartnerStatus, Problem> {
     rules::must_go_on(survivor)?;
     let status = duplicate.status.after("merge")?;
+    let twice = belongings::both_applied(work, survivor.id, duplicate.id).await?;
     let mut errors = Vec::new();
     let mut unmet = |code: &str, message: &str| {
         errors.push(FieldError::new("/duplicateId", code, message));
     };
-    let dead = |row: &Model| row.end_reason == Some(PartnerEndReason::Deceased);
-    if dead(duplicate) && !dead(survivor) {
+    if died(duplicate) && !died(survivor) {
         unmet(
             "deceased",
-            "one record says that the person has died; end this partner first",
+            "one record says that the person has died; record it here first: `end`, or `record-death` after it",
         );
     }
     if duplicate.status == PartnerStatus::Suspended && survivor.status != PartnerStatus::Suspended {
@@ -143,20 +161,61 @@ async fn check(
             "this partner has ended and the other one has not; merge into that one",
         );
     }
-    for opportunity in belongings::both_applied(work, survivor.id, duplicate.id).await? {
-        let message = format!(
-            "both have applied for the opportunity {opportunity}; withdraw the application of the \
-             record that ends"
-        );
-        unmet("bothApplied", &message);
+    for row in &twice {
+        if is_open(row) && row.status != applications::Status::Started {
+            let message = format!(
+                "both have applied for the opportunity {}; withdraw the application of the record \
+                 that ends",
+                row.opportunity_id
+            );
+            unmet("bothApplied", &message);
+        }
     }
-    match errors.is_empty() {
-        true => Ok(status),
-        false => Err(Problem::unmet(
+    if !errors.is_empty() {
+        return Err(Problem::unmet(
             "These two records cannot be merged as they stand",
             errors,
-        )),
+        ));
     }
+    // Nobody but the person sees a draft, so nobody else could withdraw it.
+    let drafts = twice.iter().filter(|row| is_open(row)).map(|row| row.id);
+    let drafts = application::of_partner(duplicate.id)
+        .filter(application::Column::Id.is_in(drafts.collect::<Vec<_>>()));
+    applications::operations::withdraw_open(work, drafts).await?;
+    Ok(status)
+}
+
+fn is_open(row: &application::Model) -> bool {
+    row.status.after("withdraw").is_ok()
+}
+
+fn died(row: &Model) -> bool {
+    row.end_reason == Some(PartnerEndReason::Deceased)
+}
+
+/// Whoever had come further in one of the records has come that far, with the notice that they read.
+async fn take_over(
+    work: &mut Work<'_>,
+    survivor: Model,
+    duplicate: &Model,
+) -> Result<Model, Problem> {
+    let (own, other) = (survivor.status.progress(), duplicate.status.progress());
+    let further = own.is_some() && other > own;
+    if !further {
+        return Ok(survivor);
+    }
+    let unread = survivor.privacy_notice_version.is_none();
+    let mut row = survivor.into_active_model();
+    row.status = Set(duplicate.status);
+    if unread {
+        row.privacy_notice_version = Set(duplicate.privacy_notice_version.clone());
+        row.privacy_notice_acknowledged_at = Set(duplicate.privacy_notice_acknowledged_at);
+    }
+    let row = work.step::<Entity>(row, &IfMatch::Absent).await?;
+    if row.status == PartnerStatus::Paused {
+        messages::operations::cancel(work, row.id, messages::Sparing::Replies).await?;
+    }
+    Ok(row)
 }
 
 /// A route on which both are goes on once.

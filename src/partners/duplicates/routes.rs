@@ -37,9 +37,11 @@ async fn list_duplicates(
 /// Merge a duplicate into a partner
 ///
 /// Everything that belongs to the duplicate moves to this partner: routes, preferences, needs,
-/// declarations, applications, appointments, messages, credentials. The duplicate stays and says in
-/// `mergedIntoId` where to go on; this partner's history includes the duplicate's. Refused while both
-/// have an application for the same opportunity.
+/// declarations, applications, appointments, messages. The duplicate stays and says in `mergedIntoId`
+/// where to go on; this partner's history includes the duplicate's. Anyone can register in somebody's
+/// name, so the duplicate's credentials end, and with them its shares and representatives, unless
+/// `identityChecked` says that they are the same person's. The state of the two that is further goes on.
+/// Refused while both have an application for the same opportunity and the duplicate's is open.
 #[utoipa::path(tag = "Partners", security(("bearer" = [MergePartners])),
     responses((status = OK, description = "The partner who goes on", body = Partner)))]
 #[post("/v1/partners/{id}/merge")]

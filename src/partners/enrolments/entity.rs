@@ -16,30 +16,6 @@ id!(
 );
 
 choices! {
-    /// A route of involvement.
-    pub enum Route {
-        /// Patient and public partner.
-        Ppp,
-        /// Member of the foundation trust.
-        Member,
-        /// Volunteer.
-        Volunteer,
-        /// Equal Partners Assembly: open to everyone, without an application.
-        EqualPartnersAssembly,
-        /// Governor of the foundation trust.
-        Governor,
-        /// Peer Support Network.
-        PeerSupportNetwork,
-        /// Patient Safety Partner.
-        PatientSafetyPartner,
-        /// Readers' panel.
-        ReadersPanel,
-        /// Citizens' panel.
-        CitizensPanel,
-    }
-}
-
-choices! {
     /// Where an enrolment is.
     pub enum EnrolmentStatus {
         /// Asked for.
@@ -111,7 +87,8 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
     pub partner_id: PartnerId,
-    pub route: Route,
+    /// The code of a route of involvement.
+    pub route: String,
     pub status: EnrolmentStatus,
     pub started_on: Option<Date>,
     pub ended_on: Option<Date>,

@@ -2,11 +2,13 @@
 
 use sea_orm::{ColumnTrait, IntoActiveModel, QueryFilter, Set};
 
-use super::entity::{ActiveModel, Column, EnrolmentId, EnrolmentStatus, Entity, Model, Route};
+use super::entity::{ActiveModel, Column, EnrolmentId, EnrolmentStatus, Entity, Model};
 use super::views::{Enrolment, EnrolmentChanges, NewEnrolment};
 use crate::access::Caller;
 use crate::access::permissions::{AdmitPartners, ManagePartners, ReadPartners};
 use crate::http::{Change, FieldError, IfMatch, Listing, Newest, Page, Problem, Unfiltered, types};
+use crate::involvement_routes::codes::MEMBER;
+use crate::involvement_routes::operations::offered;
 use crate::lifecycle::Lifecycle;
 use crate::partners::{PartnerId, rules};
 use crate::store::{Event, Work};
@@ -42,11 +44,6 @@ pub async fn get(caller: &Caller<ReadPartners>, id: EnrolmentId) -> Result<Enrol
         .await
 }
 
-/// Whether a route is open to everyone who asks: nobody has to decide.
-fn is_open(route: Route) -> bool {
-    route == Route::EqualPartnersAssembly
-}
-
 /// Enrols a partner. A route that is open to everyone starts at once; on any other one staff decide.
 pub async fn add(
     caller: &Caller<ManagePartners>,
@@ -55,13 +52,19 @@ pub async fn add(
 ) -> Result<Enrolment, Problem> {
     caller
         .write(async |work| {
-            rules::parent(work, partner_id).await?;
+            let partner = rules::present(work, partner_id).await?;
             let NewEnrolment {
                 route,
                 constituency,
             } = new;
-            check_once(work, partner_id, route).await?;
-            let open = is_open(route);
+            let today = work.today();
+            let Some(route) = offered(work, &partner.organisation, route.as_str(), today).await?
+            else {
+                let message = "the organisation offers no such route today";
+                return Err(Problem::field("/route", "unknown", message));
+            };
+            check_once(work, partner_id, &route.code).await?;
+            let open = route.opens_to_all;
             let status = if open {
                 EnrolmentStatus::Active
             } else {
@@ -70,9 +73,9 @@ pub async fn add(
             let row = ActiveModel {
                 id: Set(EnrolmentId::new()),
                 partner_id: Set(partner_id),
-                route: Set(route),
+                route: Set(route.code),
                 status: Set(status),
-                started_on: Set(open.then(|| work.today())),
+                started_on: Set(open.then_some(today)),
                 ended_on: Set(None),
                 detail: Set(constituency.map(Stored)),
                 ..Default::default()
@@ -84,7 +87,7 @@ pub async fn add(
         .await
 }
 
-async fn check_once(work: &Work<'_>, partner: PartnerId, route: Route) -> Result<(), Problem> {
+async fn check_once(work: &Work<'_>, partner: PartnerId, route: &str) -> Result<(), Problem> {
     let current = [EnrolmentStatus::Pending, EnrolmentStatus::Active];
     let same = work
         .select::<Entity>()
@@ -157,7 +160,7 @@ fn check_change<T>(
             errors.push(FieldError::new("/startedOn", "tooLate", message));
         }
     }
-    if constituency.value().is_some() && row.route != Route::Member {
+    if constituency.value().is_some() && row.route != MEMBER {
         let message = "only members belong to a constituency";
         errors.push(FieldError::new("/constituency", "constituency", message));
     }
@@ -177,7 +180,13 @@ pub async fn decide(
     event: &'static str,
 ) -> Result<Enrolment, Problem> {
     caller
-        .write(async |work| step(work, id, seen, verb, event).await)
+        .write(async |work| {
+            let partner = work.see(id).await?.partner_id;
+            if verb == "activate" {
+                rules::present(work, partner).await?;
+            }
+            step(work, id, seen, verb, event).await
+        })
         .await
 }
 

@@ -42,8 +42,9 @@ async fn list_enrolments(
 
 /// Enrol a partner on a route
 ///
-/// The Equal Partners Assembly is open to everyone and starts at once; any other route waits until
-/// staff activate or decline it. A partner is on a route once at a time.
+/// On one of the routes that the organisation offers today. One that is open to everyone, such as the Equal
+/// Partners Assembly, starts at once; any other waits until staff activate or decline it. A partner is on
+/// a route once at a time.
 #[utoipa::path(tag = "Partners", security(("bearer" = [ManagePartners])),
     responses((status = CREATED, description = "The enrolment", body = Enrolment)))]
 #[post("/v1/partners/{id}/enrolments")]

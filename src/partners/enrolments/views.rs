@@ -7,10 +7,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
-use super::entity::{Constituency, EnrolmentId, EnrolmentStatus, Model, Route};
+use super::entity::{Constituency, EnrolmentId, EnrolmentStatus, Model};
 use crate::http::{Change, Versioned};
+use crate::involvement_routes::codes::MEMBER;
 use crate::partners::PartnerId;
-use crate::values::OdsCode;
+use crate::values::{OdsCode, RouteCode};
 
 /// That a partner is involved by a route, from a day to a day.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -30,8 +31,9 @@ pub struct Enrolment {
     pub updated_at: DateTime<Utc>,
     /// Who is enrolled.
     pub partner_id: PartnerId,
-    /// The route.
-    pub route: Route,
+    /// The code of the route; `GET /v1/involvement-routes` says what it is called.
+    #[schema(value_type = RouteCode)]
+    pub route: String,
     /// Where it is.
     pub status: EnrolmentStatus,
     /// Its first day.
@@ -89,18 +91,18 @@ impl Versioned for Enrolment {
 #[schema(example = json!({ "route": "volunteer" }))]
 #[validate(schema(function = fits_route))]
 pub struct NewEnrolment {
-    /// The route.
-    pub route: Route,
+    /// The code of a route that the organisation offers today: `GET /v1/involvement-routes` lists them.
+    pub route: RouteCode,
     /// The constituency; members have one, and nobody else.
     #[validate(nested)]
     pub constituency: Option<Constituency>,
 }
 
 fn fits_route(new: &NewEnrolment) -> Result<(), ValidationError> {
-    let message = match (new.route, &new.constituency) {
-        (Route::Member, None) => "a member belongs to a constituency",
-        (Route::Member, Some(_)) | (_, None) => return Ok(()),
-        (_, Some(_)) => "only members belong to a constituency",
+    let message = match (new.route.as_str() == MEMBER, &new.constituency) {
+        (true, None) => "a member belongs to a constituency",
+        (true, Some(_)) | (false, None) => return Ok(()),
+        (false, Some(_)) => "only members belong to a constituency",
     };
     let mut error = ValidationError::new("constituency").with_message(Cow::Borrowed(message));
     error.add_param(Cow::Borrowed("pointer"), &"/constituency");

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use sea_orm::sea_query::{Condition, Query};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::sea_query::{Condition, Query, SelectStatement};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use uuid::Uuid;
 
 use super::views::HistoryEntry;
 use crate::access::Caller;
@@ -12,9 +13,21 @@ use crate::http::{Listing, Page, Problem, Sort, Unfiltered};
 use crate::ledger::{EntryKind, TouchedRecord};
 use crate::partners::entity::{Column, Entity, PartnerId};
 use crate::partners::rules;
-use crate::store::ledger::{entry, subject};
+use crate::store::ledger::{entry, subject, user_of};
 use crate::store::{Event, Reader};
 use crate::users::entity as user;
+use crate::users::operations::who_acted;
+
+/// What staff propose to each other; the partner hears of it when it is confirmed.
+const SUSPENSION_PROPOSED: &str = "partner.suspensionProposed";
+/// That such a proposal was confirmed.
+const SUSPENDED: &str = "partner.suspended";
+/// What comes of these, a partner does not read: a proposal that was taken back, and one after which
+/// nobody is left to read.
+const NEVER_OWN: [&str; 2] = [
+    "partner.suspensionProposalWithdrawn",
+    "partner.erasureProposed",
+];
 
 /// The newest first. Ids are made in the order of time.
 #[derive(Clone, Copy)]
@@ -27,7 +40,8 @@ impl Sort<entry::Entity> for Latest {
 }
 
 /// One page of a partner's history: what is in the ledger about them, and about the records that were
-/// merged into theirs, whichever organisation did it.
+/// merged into theirs, whichever organisation did it. The partner does not read of a proposal that was not
+/// confirmed.
 #[expect(
     clippy::disallowed_methods,
     reason = "the ledger is no record; the partner is the caller's"
@@ -53,49 +67,51 @@ pub async fn list(
                 .from(subject::Entity)
                 .cond_where(theirs)
                 .to_owned();
-            let query = entry::Entity::find().filter(entry::Column::Id.in_subquery(about));
+            let mut query =
+                entry::Entity::find().filter(entry::Column::Id.in_subquery(about.clone()));
+            if rules::acts_for_self(reader.scope()) {
+                let hidden = unconfirmed(reader, &about).await?;
+                query = query
+                    .filter(entry::Column::Action.is_not_in(NEVER_OWN))
+                    .filter(entry::Column::Id.is_not_in(hidden));
+            }
             let page = reader
                 .page_by(query, &listing.paging, entry::Column::Id, Latest)
                 .await?;
-            let own = caller.state().access.keys.issuers();
-            let names = names(reader, &page.items).await?;
+            let who = who_acted(reader, &page.items).await?;
             let page = page.map(|row| {
-                let issuer = row.issuer.clone().unwrap_or_default();
-                let issuer = if own.contains(&issuer) {
-                    user::OWN.to_owned()
-                } else {
-                    issuer
-                };
-                let who = (row.organisation.clone(), issuer, row.subject.clone());
-                told(row, names.get(&who).cloned())
+                let user = user_of(row.subject.as_deref()).and_then(|id| who.get(&id));
+                told(row, user)
             });
             Ok((page, Event::of("partner.historyRead", id).about([id])))
         })
         .await
 }
 
-/// Names by organisation, issuer and subject.
-type Names = BTreeMap<(Option<String>, String, Option<String>), String>;
-
-/// The names of the users among those who acted.
+/// What was proposed about a partner and is not confirmed, or was not: the partner need not hear of it.
 #[expect(
     clippy::disallowed_methods,
-    reason = "a partner may know who looked at their data"
+    reason = "the ledger is no record; the partner is the caller's"
 )]
-async fn names(reader: &Reader<'_>, rows: &[entry::Model]) -> Result<Names, Problem> {
-    let subjects = rows.iter().filter_map(|row| row.subject.clone());
-    let known = user::Entity::find().filter(user::Column::Subject.is_in(subjects));
-    let users = reader.all(known).await?;
-    let named = users.into_iter().map(|user| {
-        (
-            (Some(user.organisation), user.issuer, Some(user.subject)),
-            user.display_name,
-        )
-    });
-    Ok(named.collect())
+async fn unconfirmed(reader: &Reader<'_>, about: &SelectStatement) -> Result<Vec<Uuid>, Problem> {
+    let steps = entry::Entity::find()
+        .filter(entry::Column::Id.in_subquery(about.clone()))
+        .filter(entry::Column::Action.is_in([SUSPENSION_PROPOSED, SUSPENDED]))
+        .order_by_asc(entry::Column::Id);
+    let mut waiting: BTreeMap<Option<String>, Uuid> = BTreeMap::new();
+    let mut hidden = Vec::new();
+    for step in reader.all(steps).await? {
+        match step.action.as_str() {
+            SUSPENDED => drop(waiting.remove(&step.record_id)),
+            // A new proposal takes the place of the one that waits.
+            _ => hidden.extend(waiting.insert(step.record_id, step.id)),
+        }
+    }
+    hidden.extend(waiting.into_values());
+    Ok(hidden)
 }
 
-fn told(row: entry::Model, name: Option<String>) -> HistoryEntry {
+fn told(row: entry::Model, who: Option<&user::Model>) -> HistoryEntry {
     // What else the change touched may be about somebody else: only names of fields are told.
     let touched: Vec<TouchedRecord> = serde_json::from_str(&row.touched).unwrap_or_default();
     let own = touched
@@ -113,8 +129,8 @@ fn told(row: entry::Model, name: Option<String>) -> HistoryEntry {
         record_id: row.record_id.clone(),
         fields: own.flat_map(|one| one.fields).collect(),
         organisation: row.organisation,
-        name,
-        subject: row.subject,
+        name: who.map(|user| user.display_name.clone()),
+        subject: who.map(|user| user.subject.clone()).or(row.subject),
         client_id: row.client_id,
         purpose: row.purpose,
     }

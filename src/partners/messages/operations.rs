@@ -12,7 +12,7 @@ use crate::access::Caller;
 use crate::access::permissions::ReadPartners;
 use crate::http::{IfMatch, Listing, Newest, Page, Problem, Unfiltered};
 use crate::partners::contact_preferences::entity as preference;
-use crate::partners::entity::{self as partner, PartnerEndReason, PartnerId, PartnerStatus};
+use crate::partners::entity::{self as partner, PartnerId, PartnerStatus};
 use crate::partners::rules;
 use crate::store::{Event, Work};
 use crate::values::Stored;
@@ -38,13 +38,10 @@ pub async fn list(
 
 /// Whether a message of this purpose may go to a partner in this state, consent aside.
 fn may_reach(partner: &partner::Model, purpose: MessagePurpose) -> bool {
-    let died = partner.end_reason == Some(PartnerEndReason::Deceased);
     match partner.status {
         PartnerStatus::Enquirer | PartnerStatus::Registered | PartnerStatus::Active => true,
-        PartnerStatus::Paused | PartnerStatus::Suspended | PartnerStatus::Ended => {
-            purpose == MessagePurpose::Reply && !died
-        }
-        PartnerStatus::Merged | PartnerStatus::Anonymised => false,
+        PartnerStatus::Paused | PartnerStatus::Suspended => purpose == MessagePurpose::Reply,
+        PartnerStatus::Ended | PartnerStatus::Merged | PartnerStatus::Anonymised => false,
     }
 }
 

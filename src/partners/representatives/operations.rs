@@ -7,7 +7,9 @@ use super::views::{NewRepresentative, Representative, RepresentativeChanges};
 use crate::access::Caller;
 use crate::access::permissions::{ManagePartners, ReadPartners};
 use crate::http::{IfMatch, Listing, Newest, Page, Problem, Unfiltered};
-use crate::partners::{PartnerId, rules};
+use crate::partners::contact_preferences::entity::Channel;
+use crate::partners::contact_preferences::has_go_between;
+use crate::partners::{PartnerId, leaving, rules};
 use crate::store::{Event, Work};
 use crate::values::Stored;
 
@@ -63,7 +65,7 @@ pub async fn add(
 ) -> Result<Representative, Problem> {
     caller
         .write(async |work| {
-            rules::parent(work, partner_id).await?;
+            rules::present(work, partner_id).await?;
             let NewRepresentative {
                 kind,
                 name,
@@ -143,7 +145,8 @@ pub async fn change(
         .await
 }
 
-/// Notes that somebody does not act for the partner any more.
+/// Notes that somebody does not act for the partner any more. When nobody is left to receive messages, the
+/// consents that were given by way of a carer are withdrawn.
 pub async fn end(
     caller: &Caller<ManagePartners>,
     id: RepresentativeId,
@@ -156,6 +159,9 @@ pub async fn end(
             let mut row = row.into_active_model();
             row.ended_at = Set(Some(work.now()));
             let row = work.step::<Entity>(row, &seen).await?;
+            if !has_go_between(work, partner).await? {
+                leaving::withdraw_preferences(work, partner, Some(Channel::ViaCarer)).await?;
+            }
             Ok((
                 row.into(),
                 Event::of("representative.ended", id).about([partner]),

@@ -84,7 +84,8 @@ async fn change_representative(
 
 /// End that somebody acts for a partner
 ///
-/// From now on they do not act for the partner any more.
+/// From now on they do not act for the partner any more. When nobody is left who receives messages for the
+/// partner, the consents to be reached by way of a carer are withdrawn.
 #[utoipa::path(tag = "Partners", security(("bearer" = [ManagePartners])),
     responses((status = OK, description = "The representative, ended", body = Representative)))]
 #[post("/v1/representatives/{id}/end")]

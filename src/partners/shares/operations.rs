@@ -8,7 +8,7 @@ use super::views::{NewPartnerShare, PartnerShare};
 use crate::access::Caller;
 use crate::access::permissions::{ManagePartners, ReadPartners};
 use crate::http::{IfMatch, Listing, Newest, Page, Problem, Unfiltered};
-use crate::partners::entity::{Model as Partner, PartnerStatus};
+use crate::partners::entity::Model as Partner;
 use crate::partners::{PartnerId, rules};
 use crate::store::{Event, Work};
 
@@ -53,7 +53,7 @@ pub async fn add(
 ) -> Result<PartnerShare, Problem> {
     caller
         .write(async |work| {
-            let partner = rules::parent(work, partner_id).await?;
+            let partner = rules::present(work, partner_id).await?;
             let NewPartnerShare {
                 with_organisation,
                 purpose,
@@ -85,9 +85,6 @@ async fn check(
     with: &str,
     ends_on: NaiveDate,
 ) -> Result<(), Problem> {
-    if partner.status == PartnerStatus::Ended {
-        return Err(rules::over("The partner takes part no more", "ended"));
-    }
     if with == partner.organisation {
         let message = "this organisation holds the record";
         return Err(Problem::field("/withOrganisation", "same", message));

@@ -121,6 +121,7 @@ fn codes_and_numbers_take_what_their_schema_takes() {
     agrees::<Telephone>("+44 (0)1253 300000");
     agrees::<Postcode>("FY3 8NR");
     agrees::<OdsCode>("RXL");
+    agrees::<RouteCode>("volunteer");
 }
 
 #[test]

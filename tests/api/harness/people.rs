@@ -34,6 +34,7 @@ pub async fn seed(app: &TestApp, organisation: &str) -> Records {
         .await;
     workstream(&admin, &mut records).await;
     share(&admin, &mut records).await;
+    involvement_route(&admin, &mut records).await;
     user(app, &mut records).await;
     opportunity(&admin, &mut records).await;
     api_client(&admin, &mut records).await;
@@ -91,6 +92,12 @@ async fn partner(admin: &Person, records: &mut Records) {
         let added = admin.post(&below(path), new).await.is(201);
         records.add(template, &added, &[]);
     }
+}
+
+async fn involvement_route(admin: &Person, records: &mut Records) {
+    let new = json!({ "code": "seededRoute", "label": "Seeded route", "validFrom": "2026-11-22" });
+    let added = admin.post("/v1/involvement-routes", new).await.is(201);
+    records.add("/v1/involvement-routes/{id}", &added, &[]);
 }
 
 async fn workstream(admin: &Person, records: &mut Records) {

@@ -1,5 +1,6 @@
 //! Access needs: the code lists, reviews, and that each read is remembered.
 
+use equal_partners::access::Role;
 use serde_json::{Value, json};
 
 use crate::harness::story;
@@ -77,8 +78,43 @@ story!(
 story!(
     async fn who_wants_partners_does_not_see_their_needs(app) {
         let (_, path) = app.partner("ada").await;
-        app.lead().await.get(&format!("{path}/access-needs")).await.is_problem(403, "insufficient-scope");
+        app.lead().await.get(&format!("{path}/access-needs")).await.is_problem(404, "not-found");
         app.stranger().await.get(&format!("{path}/access-needs")).await.is_problem(404, "not-found");
         app.anonymous().get("/v1/access-needs").await.is_problem(401, "unauthenticated");
+    }
+);
+
+story!(
+    async fn a_named_contact_reads_the_needs_of_those_for_whom_they_are_there(app) {
+        let (ada, path) = app.partner("ada").await;
+        let (bea, other) = app.partner("bea").await;
+        let need = json!({ "category": "participationNeed", "need": "breaks", "mayBeShared": false });
+        let added = ada.post(&format!("{path}/access-needs"), need.clone()).await.is(201);
+        let theirs = bea.post(&format!("{other}/access-needs"), need.clone()).await.is(201);
+        let (olu, lena) = (app.officer().await, app.lead().await);
+        let id = app.user_id("lena", Role::WorkstreamLead).await;
+        olu.patch(&path, "*", json!({ "namedContactId": id })).await.is(200);
+        let read = lena.get(&format!("{path}/access-needs?purpose=support")).await.is(200);
+        assert_eq!(read.body["items"], json!([added.body]));
+        assert_eq!(lena.get("/v1/access-needs").await.is(200).body["items"], json!([added.body]));
+        lena.get(added.header("location")).await.is(200);
+        for hidden in [format!("{other}/access-needs"), theirs.header("location").to_owned()] {
+            lena.get(&hidden).await.is_problem(404, "not-found");
+        }
+        // To read is not to change, and the rest of the record stays where it is.
+        lena.patch(added.header("location"), "*", json!({ "mayBeShared": true })).await.is_problem(403, "insufficient-scope");
+        lena.get(&path).await.is_problem(403, "insufficient-scope");
+        let history = ada.get(&format!("{path}/history")).await.is(200);
+        let told = history.body["items"].as_array().unwrap().iter().filter(|one| one["name"] == "lena").count();
+        assert_eq!(told, 3, "each read is recorded");
+        // Somebody who is a partner besides reads as a member of staff only while they are one.
+        app.user("lena", Role::Partner, "RXL").await.get(&format!("{path}/access-needs")).await.is_problem(404, "not-found");
+        let both = app.acting_as("lena", &[Role::WorkstreamLead, Role::Partner], "RXL").await;
+        both.get(added.header("location")).await.is(200);
+        both.patch(added.header("location"), "*", json!({ "mayBeShared": true })).await.is_problem(404, "not-found");
+        both.post(&format!("{path}/access-needs"), need).await.is_problem(404, "not-found");
+        let analyst = app.user_id("ann", Role::Analyst).await;
+        olu.patch(&path, "*", json!({ "namedContactId": analyst })).await
+            .is_problem(422, "invalid-fields").names(&["/namedContactId"]);
     }
 );

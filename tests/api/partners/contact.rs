@@ -129,3 +129,41 @@ story!(
         assert!(!send(app, &path, MessagePurpose::Reply).await);
     }
 );
+
+story!(
+    async fn who_has_ended_hears_nothing_more(app) {
+        let (ada, path) = app.partner("ada").await;
+        send(app, &path, MessagePurpose::Reply).await;
+        send(app, &path, MessagePurpose::Service).await;
+        ada.post(&format!("{path}/end"), json!({ "reason": "ownChoice" })).await.is(200);
+        assert_eq!(statuses(app, &path).await, pairs(&[("reply", "cancelled"), ("service", "cancelled")]));
+        assert!(!send(app, &path, MessagePurpose::Reply).await);
+    }
+);
+
+story!(
+    async fn consents_by_way_of_a_carer_end_with_the_last_one(app) {
+        let (ada, path) = app.partner("ada").await;
+        let carer = async |name: &str, may: &str| {
+            let new = json!({ "kind": "carer", "name": name, "telephone": "01253 300001", "may": [may], "consentWording": "Yes." });
+            ada.post(&format!("{path}/representatives"), new).await.is(201).header("location").to_owned()
+        };
+        let (charles, bea) = (carer("Charles", "receiveMessages").await, carer("Bea", "receiveMessages").await);
+        carer("Cora", "accompany").await;
+        for channel in ["viaCarer", "phone"] {
+            let yes = json!({ "purpose": "newsletter", "channel": channel, "wording": "Yes." });
+            ada.post(&format!("{path}/contact-preferences"), yes).await.is(201);
+        }
+        let standing = async || {
+            let list = ada.get(&format!("{path}/contact-preferences")).await.is(200);
+            let mut all: Vec<_> = list.body["items"].as_array().unwrap().iter()
+                .filter(|one| one["withdrawnAt"].is_null()).map(|one| one["channel"].as_str().unwrap().to_owned()).collect();
+            all.sort();
+            all
+        };
+        ada.step(&format!("{charles}/end")).await.is(200);
+        assert_eq!(standing().await, ["phone", "viaCarer"]);
+        ada.step(&format!("{bea}/end")).await.is(200);
+        assert_eq!(standing().await, ["phone"]);
+    }
+);

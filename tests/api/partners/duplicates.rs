@@ -4,8 +4,9 @@ use equal_partners::partners::BELONGINGS;
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
 
-use super::{id_of, registered, somebody};
-use crate::harness::{Person, story};
+use super::{id_of, registered, somebody, with_credentials};
+use crate::harness::applicants::{TO_AN_OFFER, id_of as opportunity_id};
+use crate::harness::{Person, TestApp, story};
 
 async fn merge(staff: &Person, survivor: &str, duplicate: &str) -> crate::harness::Answer {
     staff
@@ -72,13 +73,138 @@ story!(
         olu.patch(&own, "*", json!({ "skills": [] })).await.is_problem(409, "transition-not-allowed");
         olu.post(&format!("{own}/enrolments"), json!({ "route": "ppp" })).await.is_problem(409, "transition-not-allowed");
         assert_eq!(olu.get("/v1/partners").await.is(200).body["items"].as_array().unwrap().len(), 1);
-        // Who called as the duplicate calls as the survivor, and its history is the survivor's.
-        ada.get(&by_phone).await.is(200);
+        // Who called as the duplicate calls as nobody, and its history is the survivor's.
+        ada.get(&by_phone).await.is_problem(404, "not-found");
         ada.get(&own).await.is_problem(404, "not-found");
         let history = amina.get(&format!("{by_phone}/history")).await.is(200);
         let actions: Vec<_> = history.body["items"].as_array().unwrap().iter().map(|one| one["action"].as_str().unwrap()).collect();
         assert_eq!(actions.iter().filter(|one| **one == "partner.registered").count(), 2);
         assert_eq!(actions.iter().filter(|one| **one == "partner.merged").count(), 1);
+    }
+);
+
+/// Somebody who says that they are Ada, and what they did about it.
+async fn pretender(app: &TestApp) -> (Person, String) {
+    let mut new = somebody("Ada", "Lovelace");
+    new["organisation"] = json!("RXL");
+    let added = app.anonymous().post("/v1/partners", new).await.is(201);
+    let (person, path) = (with_credentials(app, &added), added.header("location"));
+    let agent = json!({ "kind": "proxy", "name": "Mallory", "telephone": "01253 300009", "may": ["receiveMessages"], "consentWording": "Yes." });
+    person
+        .post(&format!("{path}/representatives"), agent)
+        .await
+        .is(201);
+    let by_agent = json!({ "purpose": "newsletter", "channel": "viaCarer", "wording": "Yes." });
+    person
+        .post(&format!("{path}/contact-preferences"), by_agent)
+        .await
+        .is(201);
+    let share = json!({ "withOrganisation": "QE1", "purpose": "Roles.", "consentWording": "Yes.", "endsOn": "2027-11-01" });
+    person.post(&format!("{path}/shares"), share).await.is(201);
+    (person, path.to_owned())
+}
+
+story!(
+    async fn a_strangers_credentials_end_with_the_duplicate(app) {
+        let (olu, amina) = (app.officer().await, app.admin().await);
+        let ada = registered(&olu, "Ada", "Lovelace").await;
+        let (stranger, path) = pretender(app).await;
+        stranger.get(&path).await.is(200);
+        merge(&olu, &ada, &path).await.is(200);
+        stranger.get(&ada).await.is_problem(401, "invalid-token");
+        let clients = format!("/v1/api-clients?partnerId={}", id_of(&path));
+        assert_eq!(amina.get(&clients).await.is(200).body["items"][0]["status"], "revoked");
+        let first = async |below: &str| olu.get(&format!("{ada}/{below}")).await.is(200).body["items"][0].clone();
+        assert!(first("representatives").await["endedAt"].is_string());
+        assert!(first("shares").await["revokedAt"].is_string());
+        assert!(first("contact-preferences").await["withdrawnAt"].is_string());
+        let quentin = app.user("quentin", equal_partners::access::Role::EngagementOfficer, "QE1").await;
+        quentin.get(&ada).await.is_problem(404, "not-found");
+    }
+);
+
+story!(
+    async fn whose_identity_was_checked_calls_as_the_record_that_goes_on(app) {
+        let (olu, amina) = (app.officer().await, app.admin().await);
+        let ada = registered(&olu, "Ada", "Lovelace").await;
+        let (own, path) = pretender(app).await;
+        let (user, other) = app.partner("ada").await;
+        for duplicate in [&path, &other] {
+            let checked = json!({ "duplicateId": id_of(duplicate), "identityChecked": true });
+            olu.post(&format!("{ada}/merge"), checked).await.is(200);
+        }
+        assert_eq!(own.get(&ada).await.is(200).id(), id_of(&ada));
+        user.get(&ada).await.is(200);
+        assert_eq!(olu.get(&format!("{ada}/representatives")).await.is(200).body["items"][0]["endedAt"], Value::Null);
+        app.sequenced().await;
+        let told = amina.get("/v1/ledger?action=partner.merged").await.is(200);
+        assert_eq!(told.body["items"][0]["purpose"], "identityChecked");
+    }
+);
+
+story!(
+    async fn applications_for_the_same_role_come_along_once_they_are_over(app) {
+        let (olu, role) = (app.officer().await, app.published(json!({})).await);
+        let (first, ada) = app.applicant(&role, json!({})).await;
+        let (second, _) = app.applicant(&role, json!({})).await;
+        let (draft, again) = app.applicant(&role, json!({ "submit": false })).await;
+        let partner = |applied: &crate::harness::Answer| format!("/v1/partners/{}", applied.body["partnerId"].as_str().unwrap());
+        let survivor = partner(&first);
+        let refused = merge(&olu, &survivor, &partner(&second)).await.is_problem(409, "rule-not-met");
+        assert_eq!(refused.body["errors"][0]["code"], "bothApplied");
+        let path = second.header("location");
+        app.decide(&olu, path, "not-shortlist").await.is(200);
+        merge(&olu, &survivor, &partner(&second)).await.is(200);
+        // A draft is seen by nobody but who wrote it, so it does not stand in the way.
+        again.get(draft.header("location")).await.is(200);
+        merge(&olu, &survivor, &partner(&draft)).await.is(200);
+        let own = ada.get("/v1/applications").await.is(200);
+        let mut told: Vec<_> = own.body["items"].as_array().unwrap().iter()
+            .map(|one| (one["status"].as_str().unwrap(), one["partnerId"].as_str().unwrap())).collect();
+        told.sort_unstable();
+        let whose = id_of(&survivor);
+        assert_eq!(told, [("notShortlisted", whose), ("submitted", whose), ("withdrawn", whose)]);
+        // There is still one application a person and role.
+        let more = json!({ "opportunityId": opportunity_id(&role), "consent": true });
+        ada.post("/v1/applications", more).await.is_problem(409, "already-exists").names(&["/opportunityId"]);
+        app.decide_all(&olu, first.header("location"), TO_AN_OFFER).await;
+    }
+);
+
+story!(
+    async fn the_state_that_is_further_goes_on(app) {
+        let olu = app.officer().await;
+        let mut new = somebody("Ada", "Lovelace");
+        new["organisation"] = json!("RXL");
+        let enquirer = app.anonymous().post("/v1/partners", new).await.is(201);
+        let (_, active) = app.partner("ada").await;
+        let merged = merge(&olu, enquirer.header("location"), &active).await.is(200);
+        assert_eq!(merged.body["status"], "active");
+        assert_eq!(merged.body["privacyNotice"]["version"], "2026-04");
+        let other = registered(&olu, "Ada", "King").await;
+        let merged = merge(&olu, enquirer.header("location"), &other).await.is(200);
+        assert_eq!(merged.body["status"], "active");
+    }
+);
+
+story!(
+    async fn a_death_that_only_the_duplicate_tells_of_is_recorded_first(app) {
+        let olu = app.officer().await;
+        let (gone, dead) = (registered(&olu, "Ada", "Lovelace").await, registered(&olu, "Ada", "King").await);
+        let yes = json!({ "purpose": "newsletter", "channel": "phone", "wording": "Yes." });
+        olu.post(&format!("{gone}/contact-preferences"), yes).await.is(201);
+        olu.post(&format!("{gone}/end"), json!({ "reason": "noContact" })).await.is(200);
+        olu.post(&format!("{dead}/end"), json!({ "reason": "deceased" })).await.is(200);
+        merge(&olu, &gone, &dead).await.is_problem(409, "rule-not-met").names(&["/duplicateId"]);
+        // The other way round nothing stands in the way, and the consents of the duplicate go.
+        merge(&olu, &dead, &gone).await.is(200);
+        let consents = olu.get(&format!("{dead}/contact-preferences")).await.is(200);
+        assert!(consents.body["items"][0]["withdrawnAt"].is_string());
+        let (gone, dead) = (registered(&olu, "Bea", "Lovelace").await, registered(&olu, "Bea", "King").await);
+        olu.post(&format!("{gone}/end"), json!({ "reason": "noContact" })).await.is(200);
+        olu.post(&format!("{dead}/end"), json!({ "reason": "deceased" })).await.is(200);
+        olu.step(&format!("{gone}/record-death")).await.is(200);
+        merge(&olu, &gone, &dead).await.is(200);
     }
 );
 

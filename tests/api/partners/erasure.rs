@@ -124,3 +124,62 @@ story!(
         assert_eq!(olu.get(&path).await.is(200).body["status"], "anonymised");
     }
 );
+
+/// Ends a partner's involvement, and lets two people remove their data.
+async fn erased(app: &TestApp, path: &str) {
+    let ivan = app.user("ivan", Role::IgLead, "RXL").await;
+    let why = json!({ "reason": "Asked for it." });
+    ivan.post(&format!("{path}/propose-erasure"), why)
+        .await
+        .is(200);
+    app.admin()
+        .await
+        .step(&format!("{path}/anonymise"))
+        .await
+        .is(200);
+}
+
+story!(
+    async fn the_ledger_does_not_remember_under_which_name_somebody_signed_in(app) {
+        let ada = app.user("zerubbabel.quux", Role::Partner, "RXL").await;
+        let added = ada.post("/v1/partners", somebody("Ada", "Lovelace")).await.is(201);
+        let (path, amina) = (added.header("location"), app.admin().await);
+        ada.get(path).await.is(200);
+        app.sequenced().await;
+        let theirs = async || amina.get("/v1/ledger?subject=zerubbabel.quux").await.is(200).body["items"].clone();
+        let told = theirs().await;
+        assert_eq!(told[0]["subject"], "zerubbabel.quux");
+        assert_eq!(told[0]["issuer"], app.state.config.public_url);
+        let history = amina.get(&format!("{path}/history")).await.is(200);
+        let read = |one: &&Value| one["action"] == "partner.registered";
+        assert_eq!(history.body["items"].as_array().unwrap().iter().find(read).unwrap()["subject"], "zerubbabel.quux");
+        ada.post(&format!("{path}/end"), json!({ "reason": "ownChoice" })).await.is(200);
+        erased(app, path).await;
+        app.sequenced().await;
+        assert!(!everything(app).await.contains("zerubbabel"));
+        assert_eq!(theirs().await, json!([]));
+        let entry = amina.get("/v1/ledger?action=partner.registered").await.is(200).body["items"][0].clone();
+        assert!(entry["subject"].as_str().unwrap().starts_with("anonymised:"));
+    }
+);
+
+story!(
+    async fn nothing_stays_open_when_what_was_written_is_removed(app) {
+        use crate::harness::applicants::id_of;
+        let role = app.published(json!({})).await;
+        let (ada, path) = app.partner("ada").await;
+        let applied = ada.post("/v1/applications", json!({ "opportunityId": id_of(&role), "consent": true })).await.is(201);
+        let (olu, application) = (app.officer().await, applied.header("location"));
+        app.decide_all(&olu, application, &["shortlist", "arrange-chat"]).await;
+        ada.post(&format!("{path}/end"), json!({ "reason": "ownChoice" })).await.is(200);
+        let database = app.state.store.database.whole();
+        let open = "UPDATE applications SET status = 'chatArranged'";
+        database.execute_unprepared(open).await.unwrap();
+        erased(app, &path).await;
+        assert_eq!(olu.get(application).await.is(200).body["status"], "withdrawn");
+        // What has no chat any more is told so, whatever its state says.
+        database.execute_unprepared(open).await.unwrap();
+        app.decide(&olu, application, "hold-chat").await.is_problem(409, "rule-not-met").names(&["/chat"]);
+        app.decide(&olu, application, "send-questions").await.is_problem(409, "rule-not-met").names(&["/chat"]);
+    }
+);

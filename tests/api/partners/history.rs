@@ -66,3 +66,30 @@ story!(
         bea.get(&history).await.is_problem(404, "not-found");
     }
 );
+
+story!(
+    async fn a_proposal_is_not_in_the_partners_own_history_before_it_is_confirmed(app) {
+        let (ada, path) = app.partner("ada").await;
+        let (olu, amina) = (app.officer().await, app.admin().await);
+        let (propose, withdraw) = (format!("{path}/propose-suspension"), format!("{path}/withdraw-suspension-proposal"));
+        let history = format!("{path}/history");
+        let told = async |who: &crate::harness::Person| -> Vec<String> {
+            let all = actions(&who.get(&history).await.is(200));
+            all.into_iter().map(|(action, _)| action).filter(|action| action.contains("uspen") || action.contains("rasure")).collect()
+        };
+        let why = json!({ "reason": "Conduct." });
+        olu.post(&propose, why.clone()).await.is(200);
+        assert_eq!(told(&ada).await, Vec::<String>::new());
+        assert_eq!(told(&amina).await, ["partner.suspensionProposed"]);
+        olu.step(&withdraw).await.is(200);
+        olu.post(&propose, why.clone()).await.is(200);
+        assert_eq!(told(&ada).await, Vec::<String>::new());
+        amina.step(&format!("{path}/suspend")).await.is(200);
+        assert_eq!(told(&ada).await, ["partner.suspended", "partner.suspensionProposed"]);
+        olu.post(&format!("{path}/end"), json!({ "reason": "conduct" })).await.is(200);
+        let ivan = app.user("ivan", Role::IgLead, "RXL").await;
+        ivan.post(&format!("{path}/propose-erasure"), why).await.is(200);
+        assert_eq!(told(&ada).await, ["partner.suspended", "partner.suspensionProposed"]);
+        assert_eq!(told(&amina).await.len(), 5);
+    }
+);

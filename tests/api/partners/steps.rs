@@ -120,6 +120,49 @@ story!(
         let path = registered(&vera, "Ada", "Lovelace").await;
         vera.get(&path).await.is(200);
         vera.step(&format!("{path}/activate")).await.is_problem(403, "insufficient-scope");
-        vera.get(&format!("{path}/access-needs")).await.is_problem(403, "insufficient-scope");
+        vera.get(&format!("{path}/access-needs")).await.is_problem(404, "not-found");
+    }
+);
+
+story!(
+    async fn a_death_can_be_learned_of_late(app) {
+        let (ada, path) = app.partner("ada").await;
+        let yes = json!({ "purpose": "newsletter", "channel": "phone", "wording": "Yes." });
+        ada.post(&format!("{path}/contact-preferences"), yes).await.is(201);
+        let (olu, death) = (app.officer().await, format!("{path}/record-death"));
+        olu.step(&death).await.is_problem(409, "transition-not-allowed");
+        olu.post(&format!("{path}/end"), json!({ "reason": "noContact" })).await.is(200);
+        ada.step(&death).await.is_problem(403, "insufficient-scope");
+        let recorded = olu.step(&death).await.is(200);
+        assert_eq!((&recorded.body["status"], &recorded.body["endReason"]), (&json!("ended"), &json!("deceased")));
+        let consents = olu.get(&format!("{path}/contact-preferences")).await.is(200);
+        assert!(consents.body["items"][0]["withdrawnAt"].is_string());
+        let again = olu.step(&death).await.is(200);
+        assert_eq!(again.etag(), recorded.etag());
+    }
+);
+
+story!(
+    async fn who_is_suspended_or_has_ended_takes_no_route_and_gives_no_consent(app) {
+        let (ada, path) = app.partner("ada").await;
+        let (olu, amina) = (app.officer().await, app.admin().await);
+        let waiting = ada.post(&format!("{path}/enrolments"), json!({ "route": "volunteer" })).await.is(201);
+        let refused = async || {
+            let given = [
+                ("enrolments", json!({ "route": "equalPartnersAssembly" })),
+                ("contact-preferences", json!({ "purpose": "surveys", "channel": "phone", "wording": "Yes." })),
+                ("representatives", json!({ "kind": "carer", "name": "Charles", "may": ["accompany"], "consentWording": "Yes." })),
+                ("shares", json!({ "withOrganisation": "QE1", "purpose": "Roles.", "consentWording": "Yes.", "endsOn": "2027-01-01" })),
+            ];
+            for (below, new) in given {
+                olu.post(&format!("{path}/{below}"), new).await.is_problem(409, "transition-not-allowed");
+            }
+        };
+        olu.post(&format!("{path}/propose-suspension"), json!({ "reason": "Conduct." })).await.is(200);
+        amina.step(&format!("{path}/suspend")).await.is(200);
+        refused().await;
+        olu.step(&format!("{}/activate", waiting.header("location"))).await.is_problem(409, "transition-not-allowed");
+        olu.post(&format!("{path}/end"), json!({ "reason": "deceased" })).await.is(200);
+        refused().await;
     }
 );

@@ -1,0 +1,63 @@
+//! Who may call as a partner whose record is merged into another one.
+//!
+//! Anyone may register in anybody's name and is given credentials for what they wrote. So these end with
+//! the duplicate, unless staff have checked that it is the same person who holds them.
+
+use sea_orm::{ColumnTrait, IntoActiveModel, QueryFilter, Select, Set};
+
+use crate::api_clients::{entity as client, operations as clients};
+use crate::http::{IfMatch, Problem};
+use crate::partners::{PartnerId, leaving};
+use crate::store::Work;
+use crate::users::entity as user;
+
+fn clients_of(work: &Work<'_>, partner: PartnerId) -> Select<client::Entity> {
+    work.select::<client::Entity>()
+        .filter(client::Column::PartnerId.eq(partner.0))
+}
+
+fn users_of(work: &Work<'_>, partner: PartnerId) -> Select<user::Entity> {
+    work.select::<user::Entity>()
+        .filter(user::Column::PartnerId.eq(partner.0))
+}
+
+/// Takes the credentials of a duplicate away. What their holder arranged so that others act for the
+/// person or see the record ends with them.
+pub async fn take_away(work: &mut Work<'_>, duplicate: PartnerId) -> Result<(), Problem> {
+    let clients = work.all(clients_of(work, duplicate)).await?;
+    let users = work.all(users_of(work, duplicate)).await?;
+    if !clients.is_empty() || !users.is_empty() {
+        leaving::revoke_shares(work, duplicate).await?;
+        leaving::end_representatives(work, duplicate).await?;
+    }
+    clients::revoke_all(work, clients).await?;
+    link(work, users, None).await
+}
+
+/// Lets those who called as the duplicate call as the record that goes on.
+pub async fn hand_on(
+    work: &mut Work<'_>,
+    duplicate: PartnerId,
+    survivor: PartnerId,
+) -> Result<(), Problem> {
+    for row in work.all(clients_of(work, duplicate)).await? {
+        let mut row = row.into_active_model();
+        row.partner_id = Set(Some(survivor.0));
+        work.step::<client::Entity>(row, &IfMatch::Absent).await?;
+    }
+    let users = work.all(users_of(work, duplicate)).await?;
+    link(work, users, Some(survivor)).await
+}
+
+async fn link(
+    work: &mut Work<'_>,
+    users: Vec<user::Model>,
+    to: Option<PartnerId>,
+) -> Result<(), Problem> {
+    for row in users {
+        let mut row = row.into_active_model();
+        row.partner_id = Set(to.map(|partner| partner.0));
+        work.step::<user::Entity>(row, &IfMatch::Absent).await?;
+    }
+    Ok(())
+}
