@@ -137,6 +137,8 @@ permissions! {
         [EngagementAdmin Organisation, IgLead Organisation];
     ReadPartnerHistory = "partners:read-history", "Read who looked at a partner's data, and who changed it",
         [EngagementAdmin Organisation, IgLead Organisation, Partner Own];
+    ReadDisclosures = "disclosures:read", "Read what panels wrote about a partner who asks what is held about them",
+        [IgLead Organisation];
     ReadAccessNeeds = "access-needs:read", "Read access needs; each read is recorded",
         [EngagementAdmin Organisation, EngagementOfficer Organisation, Partner Own];
     ManageAccessNeeds = "access-needs:manage", "Record and review access needs",
@@ -174,7 +176,7 @@ permissions! {
         [EngagementAdmin Organisation, EngagementOfficer Organisation, Partner Own];
 
     ReadAppointments = "appointments:read", "Read appointments",
-        [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Organisation,
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Own,
          FinanceApprover Organisation, Partner Own];
     ManageAppointments = "appointments:manage", "Appoint partners, set terms and reviews",
         [EngagementAdmin Organisation, EngagementOfficer Organisation];
