@@ -129,7 +129,8 @@ pub async fn arrange_chat(
             return Err(Problem::fields(wrong));
         }
         let applicant = row.partner_id.try_as_ref().copied();
-        if access_arrangements.is_none() && has_needs(work, applicant).await? {
+        let has_needs = has_needs(work, applicant).await?;
+        if has_needs && access_arrangements.is_none() {
             let message = "the applicant has recorded access needs: ask the named contact or an officer, \
                            and say what is arranged";
             let unmet = FieldError::new("/accessArrangements", "required", message);
