@@ -38,6 +38,8 @@ pub trait Lifecycle: Copy + PartialEq + Display + 'static {
     const FIRST: Self;
     /// Every step there is.
     const STEPS: &'static [Step<Self>];
+    /// The verbs of steps that come with a change of another record, and that nobody takes by themselves.
+    const WITH_OTHERS: &'static [&'static str] = &[];
 
     /// The state after a step, or the problem that it cannot be taken from here.
     fn after(self, verb: &str) -> Result<Self, Problem> {
@@ -62,6 +64,7 @@ pub trait Lifecycle: Copy + PartialEq + Display + 'static {
             .iter()
             .filter(|step| step.from.contains(&self))
             .map(|step| step.verb)
+            .filter(|verb| !Self::WITH_OTHERS.contains(verb))
             .collect();
         verbs.sort_unstable();
         verbs.dedup();

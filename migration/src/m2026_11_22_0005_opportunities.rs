@@ -55,6 +55,7 @@ impl MigrationTrait for Migration {
             .col(timestamp_null("closes_at"))
             .col(date_null("starts_on"))
             .col(text("author"))
+            .col(json("authors"))
             .col(text_null("approved_by"))
             .col(timestamp_null("approved_at"))
             .col(timestamp_null("published_at"))

@@ -146,6 +146,8 @@ permissions! {
         [EngagementAdmin Organisation, IgLead Organisation];
     ReadPartnerHistory = "partners:read-history", "Read who looked at a partner's data, and who changed it",
         [EngagementAdmin Organisation, IgLead Organisation, Partner Own];
+    ReadDisclosures = "disclosures:read", "Read what panels wrote about a partner who asks what is held about them",
+        [IgLead Organisation];
     ReadAccessNeeds = "access-needs:read", "Read access needs: one's own, those of the partners whose named contact one is, or all; each read is recorded",
         [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Own, GroupChair Own,
          PalsOfficer Own, StoryLead Own, FinanceApprover Own, IgLead Own, BoardSecretary Own,
@@ -193,7 +195,7 @@ permissions! {
         [EngagementAdmin Organisation, EngagementOfficer Organisation, Partner Own];
 
     ReadAppointments = "appointments:read", "Read appointments",
-        [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Organisation,
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Own,
          FinanceApprover Organisation, Partner Own];
     ManageAppointments = "appointments:manage", "Appoint partners, set terms and reviews",
         [EngagementAdmin Organisation, EngagementOfficer Organisation];

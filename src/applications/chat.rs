@@ -45,6 +45,10 @@ pub struct Chat {
     /// The members of staff and partners whom the applicant will meet.
     #[schema(max_items = 20)]
     pub panel_ids: Vec<UserId>,
+    /// The same people, with the names by which they are known. Never stored: names change.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub panel: Vec<PanelMember>,
     /// What is arranged so that the applicant can take part.
     pub access_arrangements: Option<Prose>,
     /// The questions that were sent ahead.
@@ -54,6 +58,17 @@ pub struct Chat {
     pub questions_sent_at: Option<DateTime<Utc>>,
     /// When the panel recorded that the chat took place.
     pub held_at: Option<DateTime<Utc>>,
+}
+
+/// Somebody whom the applicant will meet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PanelMember {
+    /// Their id.
+    pub id: UserId,
+    /// Their name.
+    #[schema(max_length = 200)]
+    pub name: String,
 }
 
 /// A criterion with a score.

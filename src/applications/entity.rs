@@ -54,13 +54,25 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-/// The opportunities on whose panel a user is.
-pub fn panels_of(user: Uuid) -> SelectStatement {
-    Query::select()
+/// The opportunities on whose panel a user is, but for those for which they applied themselves: nobody
+/// reads or decides about their rivals.
+pub fn panels_of(user: Uuid, partner: Option<Uuid>) -> SelectStatement {
+    let column = |name: &'static str| Expr::col(Alias::new(name));
+    let mut panels = Query::select();
+    panels
         .column(Alias::new("opportunity_id"))
         .from(Alias::new("opportunity_panel"))
-        .and_where(Expr::col(Alias::new("user_id")).eq(user))
-        .to_owned()
+        .and_where(column("user_id").eq(user));
+    if let Some(partner) = partner {
+        let applied_for = Query::select()
+            .column(Column::OpportunityId)
+            .from(Entity)
+            .and_where(Column::PartnerId.eq(partner))
+            .and_where(Column::Status.ne(Status::Withdrawn))
+            .to_owned();
+        panels.and_where(column("opportunity_id").not_in_subquery(applied_for));
+    }
+    panels
 }
 
 /// Applicants see their own applications, the panel of an opportunity those sent for it, and an API
@@ -75,7 +87,8 @@ fn readable(scope: &Scope) -> Condition {
     let sent = || Condition::all().add(Column::Status.ne(Status::Started));
     let who = match (scope.user, scope.partner) {
         (Some(user), _) => {
-            Condition::any().add(sent().add(Column::OpportunityId.in_subquery(panels_of(user))))
+            let panels = panels_of(user, scope.partner);
+            Condition::any().add(sent().add(Column::OpportunityId.in_subquery(panels)))
         }
         (None, None) if scope.reach == Reach::Organisation => Condition::any().add(sent()),
         _ => Condition::any(),
@@ -112,6 +125,18 @@ pub fn of_opportunity(opportunity: OpportunityId) -> Select<Entity> {
 )]
 pub fn of_partner(partner: PartnerId) -> Select<Entity> {
     Entity::find().filter(Column::PartnerId.eq(partner))
+}
+
+/// The applications of a partner of an organisation, whoever asks: to disclose what was written on them.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "whoever asks: the operation's own rule decides"
+)]
+pub fn sent_by(organisation: &str, partner: PartnerId) -> Select<Entity> {
+    Entity::find()
+        .filter(Column::PartnerId.eq(partner))
+        .filter(Column::Organisation.eq(organisation))
+        .filter(Column::Status.ne(Status::Started))
 }
 
 /// An application that was sent to an organisation, whoever asks: to tell the panel's from the others'.

@@ -49,19 +49,25 @@ choices! {
         Appointed,
         /// The applicant has withdrawn.
         Withdrawn,
+        /// The opportunity was withdrawn before the applicant had an appointment.
+        RoundClosed,
     }
 }
 
 use Status::{
     Accepted, Appointed, ChatArranged, ChatHeld, Declined, NotShortlisted, Offered, Reserve,
-    Shortlisted, Started, Submitted, Unsuccessful, Withdrawn,
+    RoundClosed, Shortlisted, Started, Submitted, Unsuccessful, Withdrawn,
 };
+
+/// The step that the withdrawal of an opportunity takes with each open application.
+pub const CLOSE_ROUND: &str = "close-round";
 
 const FEEDBACK: &str = "text, or that none was wanted";
 
 impl Lifecycle for Status {
     const OF: &'static str = "application";
     const FIRST: Self = Started;
+    const WITH_OTHERS: &'static [&'static str] = &[CLOSE_ROUND];
     const STEPS: &'static [Step<Self>] = &[
         Step::stays("change", &[Started], "the applicant's own"),
         Step {
@@ -86,14 +92,15 @@ impl Lifecycle for Status {
             verb: "arrange-chat",
             from: &[Shortlisted, ChatArranged],
             to: ChatArranged,
-            needs: "panel; a time to come, at least one person of the panel",
+            needs: "panel; a time to come, at least one person of the panel, access arrangements where the applicant \
+                    has recorded needs",
         },
         Step::stays("send-questions", &[ChatArranged], "panel; before the chat"),
         Step {
             verb: "hold-chat",
             from: &[ChatArranged],
             to: ChatHeld,
-            needs: "panel; the time has come",
+            needs: "panel; records that the chat took place, at the arranged time or earlier by agreement",
         },
         Step {
             verb: "offer",
@@ -129,7 +136,7 @@ impl Lifecycle for Status {
             verb: "appoint",
             from: &[Accepted],
             to: Appointed,
-            needs: "a new appointment",
+            needs: "a new appointment; the opportunity is not withdrawn or archived",
         },
         Step {
             verb: "withdraw",
@@ -146,6 +153,20 @@ impl Lifecycle for Status {
             to: Withdrawn,
             needs: "the applicant's wish",
         },
+        Step {
+            verb: CLOSE_ROUND,
+            from: &[
+                Submitted,
+                Shortlisted,
+                ChatArranged,
+                ChatHeld,
+                Reserve,
+                Offered,
+                Accepted,
+            ],
+            to: RoundClosed,
+            needs: "comes with the withdrawal of the opportunity",
+        },
         Step::stays("give-feedback", &[NotShortlisted], FEEDBACK),
         Step::stays("give-feedback", &[Unsuccessful], FEEDBACK),
         Step::stays("give-feedback", &[Reserve], FEEDBACK),
@@ -154,6 +175,7 @@ impl Lifecycle for Status {
         Step::stays("give-feedback", &[Declined], FEEDBACK),
         Step::stays("give-feedback", &[Appointed], FEEDBACK),
         Step::stays("give-feedback", &[Withdrawn], FEEDBACK),
+        Step::stays("give-feedback", &[RoundClosed], FEEDBACK),
     ];
 }
 
@@ -172,7 +194,7 @@ impl Status {
             Started | Submitted | Shortlisted | ChatArranged | ChatHeld => None,
             Offered | Accepted | Appointed => Some(Outcome::Place),
             Reserve => Some(Outcome::Reserve),
-            NotShortlisted | Unsuccessful => Some(Outcome::NoPlace),
+            NotShortlisted | Unsuccessful | RoundClosed => Some(Outcome::NoPlace),
             Declined => Some(Outcome::Declined),
             Withdrawn => Some(Outcome::Withdrawn),
         }
@@ -200,6 +222,9 @@ impl Status {
             Unsuccessful => "You were not offered a place this time.",
             Appointed => "You have been appointed.",
             Withdrawn => "You have withdrawn your application.",
+            RoundClosed => {
+                "The opportunity was withdrawn, so there is no place any more. The opportunity says why."
+            }
         }
     }
 }
@@ -254,7 +279,7 @@ mod tests {
             for verb in verbs.into_iter().map(|index| Status::STEPS[index].verb) {
                 match status.after(verb) {
                     Ok(next) => {
-                        prop_assert!(status.allowed().contains(&verb));
+                        prop_assert!(verb == CLOSE_ROUND || status.allowed().contains(&verb));
                         chatted |= verb == "hold-chat";
                         status = next;
                     }

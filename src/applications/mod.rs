@@ -6,14 +6,16 @@ mod inputs;
 mod lifecycle;
 pub mod notes;
 pub mod operations;
+pub mod people;
 mod routes;
 mod views;
 
 pub use chat::{
-    ArrangeChat, Chat, ChatMode, ChatRecord, HoldChat, Recommendation, Score, SendQuestions,
+    ArrangeChat, Chat, ChatMode, ChatRecord, HoldChat, PanelMember, Recommendation, Score,
+    SendQuestions,
 };
 pub use entity::ApplicationId;
 pub use inputs::{Applicant, ApplicationChanges, GiveFeedback, NewApplication};
 pub use lifecycle::{Outcome, Status};
 pub use routes::routes;
-pub use views::{Application, ApplicationFilter, ApplicationSort, PanelPart};
+pub use views::{ApplicantContact, Application, ApplicationFilter, ApplicationSort, PanelPart};

@@ -5,7 +5,9 @@ mod applying;
 mod deciding;
 
 use sea_orm::sea_query::Condition;
-use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use sea_orm::{
+    ColumnTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set,
+};
 
 pub use answering::{accept, appoint, decline, withdraw, withdraw_open};
 pub use applying::{apply, change, submit};
@@ -15,14 +17,16 @@ pub use deciding::{
 };
 
 use super::entity::{ApplicationId, Column, Entity, Model, of_opportunity, sent_to};
-use super::lifecycle::Status;
+use super::lifecycle::{CLOSE_ROUND, Status};
+use super::people::People;
 use super::views::{Application, ApplicationFilter, ApplicationSort};
 use crate::access::Caller;
 use crate::access::permissions::ReadApplications;
-use crate::http::{FieldError, Listing, Page, Problem, types};
+use crate::http::{FieldError, IfMatch, Listing, Page, Problem, types};
+use crate::lifecycle::Lifecycle;
 use crate::opportunities::{self, OpportunityId, Status as Recruiting};
-use crate::partners::PartnerId;
 use crate::partners::messages::{MessagePurpose, queue};
+use crate::partners::{PartnerId, entity as partners};
 use crate::store::{Event, Reach, Reader, Scope, Work};
 use crate::users::UserId;
 
@@ -54,9 +58,10 @@ pub async fn list(
                 .await?;
             let event =
                 Event::all("application.listed").about(page.items.iter().map(|row| row.partner_id));
-            let scope = reader.scope();
+            let (scope, as_panel) = (reader.scope(), reads_as_panel(reader.scope()));
+            let people = People::of(reader.connection(), &page.items, as_panel).await?;
             Ok((
-                page.map(|row| Application::seen(row, scope, reads_as_panel(scope))),
+                page.map(|row| Application::seen(row, scope, as_panel, &people)),
                 event,
             ))
         })
@@ -72,9 +77,23 @@ pub async fn get(
         .read_recorded(async |reader| {
             let (row, scope) = (find(reader, id).await?, reader.scope());
             let event = Event::of("application.read", id).about([row.partner_id]);
-            Ok((Application::seen(row, scope, reads_as_panel(scope)), event))
+            let as_panel = reads_as_panel(scope);
+            let people =
+                People::of(reader.connection(), std::slice::from_ref(&row), as_panel).await?;
+            Ok((Application::seen(row, scope, as_panel, &people), event))
         })
         .await
+}
+
+/// An application after a change, as the caller sees it.
+pub(super) async fn shown(
+    work: &Work<'_>,
+    row: Model,
+    as_panel: bool,
+) -> Result<Application, Problem> {
+    let scope = &work.authority().scope;
+    let people = People::of(work.transaction(), std::slice::from_ref(&row), as_panel).await?;
+    Ok(Application::seen(row, scope, as_panel, &people))
 }
 
 /// An application to read; staff who are not on its panel are told so.
@@ -127,8 +146,9 @@ pub(super) fn on_panel(scope: &Scope, panel: &[UserId], row: &Model) -> Result<U
     }
 }
 
-/// An application to change, with its opportunity. Both are locked, the opportunity always first: so
-/// places are counted by one change at a time, and no two changes wait for each other.
+/// An application to change, with its opportunity. Both and the applicant are locked, always in the order
+/// opportunity, partner, application: so places are counted by one change at a time, nobody is merged or
+/// ended meanwhile, and no two changes wait for each other.
 pub(super) async fn take(
     work: &Work<'_>,
     id: ApplicationId,
@@ -144,6 +164,8 @@ pub(super) async fn take(
         seen => seen?,
     };
     let opportunity = work.reach(&seen.organisation, seen.opportunity_id).await?;
+    work.reach::<partners::Entity>(&seen.organisation, seen.partner_id)
+        .await?;
     Ok((opportunity, work.get(id).await?))
 }
 
@@ -161,6 +183,18 @@ pub(super) async fn tell(
     Ok(())
 }
 
+/// Refuses when an opportunity, which is locked, is over.
+fn must_go_on(opportunity: &opportunities::entity::Model, pointer: &str) -> Result<(), Problem> {
+    match opportunity.status {
+        Recruiting::Withdrawn | Recruiting::Archived => {
+            let message = "the opportunity is over: it was withdrawn or archived";
+            let over = vec![FieldError::new(pointer, "over", message)];
+            Err(Problem::unmet("There is no place to give any more", over))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Refuses when an opportunity, which is locked, is over, or when applications in these states hold all
 /// of its places.
 pub(super) async fn place_left(
@@ -168,20 +202,7 @@ pub(super) async fn place_left(
     opportunity: &opportunities::entity::Model,
     held_by: &[Status],
 ) -> Result<(), Problem> {
-    if matches!(
-        opportunity.status,
-        Recruiting::Withdrawn | Recruiting::Archived
-    ) {
-        let over = FieldError::new(
-            "/opportunityId",
-            "over",
-            "the opportunity is over: it was withdrawn or archived",
-        );
-        return Err(Problem::unmet(
-            "There is no place to give any more",
-            vec![over],
-        ));
-    }
+    must_go_on(opportunity, "/opportunityId")?;
     let held = Column::Status.is_in(held_by.iter().copied());
     let held = work
         .count(of_opportunity(opportunity.id).filter(held))
@@ -250,11 +271,57 @@ pub async fn applicants(
         Status::Unsuccessful,
         Status::Declined,
         Status::Withdrawn,
+        Status::RoundClosed,
     ];
     let rows = work
         .all(of_opportunity(opportunity.into()).filter(Column::Status.is_not_in(over)))
         .await?;
     Ok(rows.into_iter().map(|row| row.partner_id).collect())
+}
+
+/// Gives every application that is open the outcome that the round is closed: its opportunity, which is
+/// locked, has been withdrawn. Drafts were never sent, and stay the applicants' own.
+pub async fn close_round(
+    work: &mut Work<'_>,
+    opportunity: impl Into<OpportunityId>,
+) -> Result<(), Problem> {
+    let step = Status::STEPS.iter().find(|step| step.verb == CLOSE_ROUND);
+    let open = step.map(|step| step.from).unwrap_or_default();
+    let open = of_opportunity(opportunity.into())
+        .filter(Column::Status.is_in(open.iter().copied()))
+        .order_by_asc(Column::Id);
+    for row in work.all(open).await? {
+        let next = row.status.after(CLOSE_ROUND)?;
+        let mut row = row.into_active_model();
+        row.status = Set(next);
+        row.outcome_at = Set(Some(work.now()));
+        work.step::<Entity>(row, &IfMatch::Absent).await?;
+    }
+    Ok(())
+}
+
+/// Applicants who accepted a place and have not been appointed.
+pub async fn not_appointed(
+    work: &Work<'_>,
+    opportunity: impl Into<OpportunityId>,
+) -> Result<Vec<FieldError>, Problem> {
+    let waiting = of_opportunity(opportunity.into())
+        .filter(Column::Status.eq(Status::Accepted))
+        .order_by_asc(Column::Id)
+        .limit(NAMED);
+    let told = |row: Model| {
+        let pointer = format!("/applications/{}", row.id);
+        let message = "the applicant accepted a place and has not been appointed";
+        FieldError::new(pointer, "notAppointed", message)
+    };
+    Ok(work.all(waiting).await?.into_iter().map(told).collect())
+}
+
+/// How many places of an opportunity are taken: accepted or taken up.
+pub async fn taken(work: &Work<'_>, opportunity: impl Into<OpportunityId>) -> Result<u64, Problem> {
+    let held = Column::Status.is_in(Status::TAKEN.iter().copied());
+    work.count(of_opportunity(opportunity.into()).filter(held))
+        .await
 }
 
 /// How many places of an opportunity are promised: offered, accepted or taken up.

@@ -53,7 +53,7 @@ async fn list_applications(
 /// which they follow and withdraw the application. A partner applies with their own credentials and no
 /// `applicant`. Staff enter an application for somebody, with `partnerId` or `applicant` and the `method` by
 /// which it came. It is taken while the opportunity is published, from its opening to its closing time,
-/// once for each partner. There is no place for a CV or a clinical history, on purpose.
+/// once for each partner, and not from somebody on the panel. There is no place for a CV or a clinical history, on purpose.
 #[utoipa::path(tag = "Applications", security((), ("bearer" = [Apply])),
     responses((status = CREATED, description = "The application", body = Application)))]
 #[post("/v1/applications")]
@@ -66,7 +66,8 @@ async fn apply(
 
 /// Read an application
 ///
-/// The applicant and the panel of the opportunity read it; the panel finds its own part under `panel`.
+/// The applicant and the panel of the opportunity read it; the panel finds its own part under `panel`, with
+/// the applicant's name, and how to reach them while a chat is to be arranged or held.
 /// Colleagues who are not on the panel are told so with 403. Each read is recorded.
 #[utoipa::path(tag = "Applications", security(("bearer" = [ReadApplications])),
     responses((status = OK, description = "The application", body = Application)))]
@@ -112,7 +113,7 @@ async fn submit_application(
 
 /// Accept an offered place
 ///
-/// The applicant accepts, or somebody of the panel who was told so. Refused with 409 when the places have
+/// The applicant accepts, or a member of staff on the panel who was told so. Refused with 409 when the places have
 /// become fewer than the offers and the last one is taken.
 #[utoipa::path(tag = "Applications", security(("bearer" = [AnswerOffers])),
     responses((status = OK, description = "The application, accepted", body = Application)))]
@@ -127,7 +128,7 @@ async fn accept_offer(
 
 /// Decline an offered place
 ///
-/// The applicant declines, or somebody of the panel who was told so. The place can be offered to another.
+/// The applicant declines, or a member of staff on the panel who was told so. The place can be offered to another.
 #[utoipa::path(tag = "Applications", security(("bearer" = [AnswerOffers])),
     responses((status = OK, description = "The application, declined", body = Application)))]
 #[post("/v1/applications/{id}/decline")]
@@ -141,8 +142,8 @@ async fn decline_offer(
 
 /// Withdraw an application
 ///
-/// The applicant withdraws at any time until the appointment, without a reason; or somebody of the panel
-/// who was told so.
+/// The applicant withdraws at any time until the appointment, without a reason; or a member of staff on the
+/// panel who was told so.
 #[utoipa::path(tag = "Applications", security(("bearer" = [AnswerOffers])),
     responses((status = OK, description = "The application, withdrawn", body = Application)))]
 #[post("/v1/applications/{id}/withdraw")]

@@ -7,12 +7,13 @@ use utoipa::{IntoParams, ToSchema};
 use super::chat::{Chat, ChatRecord};
 use super::entity::{ApplicationId, Column, Entity, Model};
 use super::lifecycle::{Outcome, Status};
+use super::people::People;
 use crate::api_clients::Credentials;
-use crate::http::{Sort, Versioned};
+use crate::http::{Sort, Versioned, digest_of};
 use crate::opportunities::{ApplyMethod, OpportunityId};
 use crate::partners::PartnerId;
 use crate::store::Scope;
-use crate::values::{Line, OdsCode, Perspective, Prose, choices};
+use crate::values::{Line, OdsCode, Perspective, Prose, Stored, choices};
 
 /// An application for an opportunity.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -88,13 +89,36 @@ pub struct Application {
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PanelPart {
+    /// Who applied.
+    pub applicant: Option<ApplicantContact>,
     /// What the panel recorded about the chat.
     pub chat: Option<ChatRecord>,
 }
 
+/// The applicant, as the panel needs to know them.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ApplicantContact {
+    /// Their name, as they prefer it.
+    #[schema(max_length = 201)]
+    pub name: String,
+    /// The pronouns they use.
+    #[schema(max_length = 60)]
+    pub pronouns: Option<String>,
+    /// Their e-mail address, while a chat is to be arranged or held.
+    #[schema(max_length = 254)]
+    pub email: Option<String>,
+    /// Their telephone number, while a chat is to be arranged or held.
+    #[schema(max_length = 40)]
+    pub telephone: Option<String>,
+    /// Their address, while a chat is to be arranged or held.
+    #[schema(max_length = 1000)]
+    pub postal_address: Option<String>,
+}
+
 impl Application {
     /// The application as the caller sees it: nobody sees the panel's part of their own.
-    pub fn seen(row: Model, scope: &Scope, on_panel: bool) -> Self {
+    pub fn seen(row: Model, scope: &Scope, on_panel: bool, people: &People) -> Self {
         let Model {
             id,
             organisation,
@@ -124,9 +148,14 @@ impl Application {
             status,
         } = row;
         let panel = (on_panel && scope.partner != Some(partner_id.0)).then(|| PanelPart {
+            applicant: people.applicant(partner_id, status),
             chat: chat_record.map(|stored| stored.0),
         });
-        let (chat, status_meaning) = (chat.map(|stored| stored.0), status.meaning().to_owned());
+        let chat = chat.map(|Stored(chat)| Chat {
+            panel: people.members(&chat.panel_ids),
+            ..chat
+        });
+        let status_meaning = status.meaning().to_owned();
         let (outcome, credentials) = (status.outcome(), None);
         Self {
             id,
@@ -163,15 +192,26 @@ impl Application {
 
 impl Versioned for Application {
     fn tag(&self) -> String {
-        match self.panel {
-            Some(_) => format!("{}-panel", self.version),
-            None => self.version.to_string(),
+        // Names are other records', whose changes this one's version does not count.
+        let members = self.chat.as_ref().map(|chat| &chat.panel);
+        let applicant = self.panel.as_ref().map(|panel| &panel.applicant);
+        let seen_by = if applicant.is_some() { "-panel" } else { "" };
+        match (members, applicant) {
+            (None, None) => self.version.to_string(),
+            names => format!("{}{seen_by}-{}", self.version, short(&names)),
         }
     }
 
     fn location(&self) -> String {
         format!("/v1/applications/{}", self.id)
     }
+}
+
+/// A few letters that tell one content from another.
+fn short(content: &impl Serialize) -> String {
+    let text = serde_json::to_vec(content).unwrap_or_default();
+    let digest = digest_of(&text);
+    digest.iter().take(4).map(|b| format!("{b:02x}")).collect()
 }
 
 choices! {

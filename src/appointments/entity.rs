@@ -1,14 +1,16 @@
 //! The table of appointments.
 
 use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::Condition;
 
 use super::lifecycle::{PaymentChoice, Status};
 use crate::applications::ApplicationId;
+use crate::opportunities::entity::led_by;
 use crate::opportunities::role::Payment;
 use crate::opportunities::{DbsLevel, OpportunityId};
 use crate::partners::PartnerId;
 use crate::partners::entity::PartnerEndReason;
-use crate::store::record;
+use crate::store::{Scope, record};
 use crate::values::{Pence, Stored, id};
 
 id!(
@@ -51,4 +53,15 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-record!(AppointmentId, "appointment", owner: Some(Column::PartnerId));
+record!(AppointmentId, "appointment", owner: Some(Column::PartnerId), {
+    /// Workstream leads read the appointments of the workstreams they lead, and change none of them: the
+    /// payment is the partner's to choose.
+    fn shared(scope: &Scope) -> Option<Condition> {
+        let (organisation, user) = (scope.organisation.as_deref()?, scope.user?);
+        Some(
+            Condition::all()
+                .add(Column::Organisation.eq(organisation))
+                .add(Column::OpportunityId.in_subquery(led_by(user))),
+        )
+    }
+});

@@ -32,7 +32,8 @@ pub fn routes(config: &mut ServiceConfig) {
 
 /// List appointments
 ///
-/// A partner lists their own, staff those of the organisation. `reviewBefore` and `endsBefore` find terms
+/// A partner lists their own, a workstream lead those of the workstreams they lead, other staff those of the
+/// organisation. `reviewBefore` and `endsBefore` find terms
 /// that need attention. Each read is recorded.
 #[utoipa::path(tag = "Appointments", security(("bearer" = [ReadAppointments])),
     params(PageQuery, AppointmentFilter),
@@ -47,7 +48,7 @@ async fn list_appointments(
 
 /// Appoint a partner
 ///
-/// From an application whose place was accepted. The level, the payment and the check that the role asks
+/// From an application whose place was accepted, unless the opportunity is withdrawn or archived. The level, the payment and the check that the role asks
 /// for come from the opportunity as it stands; the applicant becomes a registered partner if they were an
 /// enquirer, and is enrolled on the route of the role.
 #[utoipa::path(tag = "Appointments", security(("bearer" = [ManageAppointments])),

@@ -67,6 +67,10 @@ problems! {
         "An engagement officer can add you to the panel by changing the opportunity.";
     SAME_PERSON = "same-person", 403, "A second person is needed",
         "What one person wrote, another one approves. Ask a colleague who holds the permission.";
+    NOT_YOURS = "not-yours", 403, "Only the person whose matter it is may do this",
+        "You can read this because you were asked to look at it. Leave the answer to the person, or to the staff who act for them.";
+    PERSON_NEEDED = "person-needed", 403, "A person has to decide this",
+        "Two people decide this together, and an API client is not one of them. Call with a token of a person's own.";
     NOT_YOURS_TO_GIVE = "not-yours-to-give", 403, "Nobody gives what they don't hold",
         "The detail names the permission. Ask somebody who holds it, or leave it out.";
     NOT_FOUND = "not-found", 404, "There is nothing here",

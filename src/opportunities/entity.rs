@@ -115,6 +115,8 @@ pub struct Model {
     pub starts_on: Option<Date>,
     /// Who drafted it, as the ledger's word for a person.
     pub author: String,
+    /// Everyone who wrote something of it since it was last published: they do not approve or publish it.
+    pub authors: Stored<Vec<String>>,
     pub approved_by: Option<String>,
     pub approved_at: Option<DateTimeUtc>,
     pub published_at: Option<DateTimeUtc>,
@@ -173,12 +175,15 @@ record!(OpportunityId, "opportunity", owner: None, {
         )
     }
 
-    /// Opportunities of organisations that share them; for a partner, those they applied for.
+    /// Opportunities of organisations that share them; for a partner, those they applied for, but not what
+    /// is being rewritten and nobody has approved.
     fn shared(scope: &Scope) -> Option<Condition> {
         let theirs = shared_with(scope, Column::Organisation, "opportunities");
         let applied = scope.organisation.as_deref().zip(scope.partner).map(|(organisation, partner)| {
-            let applied_for = ids_in("applications", "opportunity_id", "partner_id", partner);
-            Condition::all().add(Column::Organisation.eq(organisation)).add(Column::Id.in_subquery(applied_for))
+            Condition::all()
+                .add(Column::Organisation.eq(organisation))
+                .add(Column::Id.in_subquery(ids_in("applications", "opportunity_id", "partner_id", partner)))
+                .add(Column::Status.is_not_in([Status::Draft, Status::InReview, Status::Approved]))
         });
         match (theirs, applied) {
             (None, None) => None,
@@ -188,10 +193,23 @@ record!(OpportunityId, "opportunity", owner: None, {
 
     /// A workstream lead's own are those of the workstreams they lead.
     fn own(scope: &Scope) -> Option<Condition> {
-        let led = ids_in("workstreams", "id", "lead_id", scope.user?);
-        Some(Condition::all().add(Column::WorkstreamId.in_subquery(led)))
+        Some(Condition::all().add(Column::WorkstreamId.in_subquery(workstreams_of(scope.user?))))
     }
 });
+
+/// The workstreams that a user leads.
+fn workstreams_of(user: Uuid) -> SelectStatement {
+    ids_in("workstreams", "id", "lead_id", user)
+}
+
+/// The opportunities of the workstreams that a user leads.
+pub fn led_by(user: Uuid) -> SelectStatement {
+    Query::select()
+        .column(Column::Id)
+        .from(Entity)
+        .and_where(Column::WorkstreamId.in_subquery(workstreams_of(user)))
+        .to_owned()
+}
 
 /// An opportunity that was public at some time, whoever asks: who applies late is told that it is over.
 #[expect(clippy::disallowed_methods, reason = "whoever asks: it was public")]
@@ -199,6 +217,17 @@ pub fn advertised(id: OpportunityId) -> Select<Entity> {
     Entity::find()
         .filter(Column::Id.eq(id))
         .filter(Column::PublishedAt.is_not_null())
+}
+
+/// An opportunity that was public and was withdrawn, whoever asks: the reason is public. What was being
+/// rewritten when it was withdrawn had nobody's approval, and stays unseen.
+#[expect(clippy::disallowed_methods, reason = "whoever asks: it was public")]
+pub fn withdrawn(id: OpportunityId) -> Select<Entity> {
+    Entity::find()
+        .filter(Column::Id.eq(id))
+        .filter(Column::PublishedAt.is_not_null())
+        .filter(Column::ApprovedAt.is_not_null())
+        .filter(Column::Status.eq(Status::Withdrawn))
 }
 
 /// The terms on which people applied, each time they changed.

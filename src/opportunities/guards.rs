@@ -159,6 +159,15 @@ pub fn may_change(column: Column, status: Status) -> bool {
     states.contains(&status)
 }
 
+/// Whether the field says something that a second person approves: all that others read, and what approval
+/// asks for. Who sits on the panel and what colleagues note is neither.
+pub fn is_approved(column: Column) -> bool {
+    !matches!(
+        column,
+        Column::Panel | Column::InternalNotes | Column::Authors
+    )
+}
+
 /// Whether the field is the organisation's own affair: nobody outside reads it.
 pub fn is_internal(column: Column) -> bool {
     matches!(

@@ -16,6 +16,7 @@ use crate::access::permissions::MatchPartners;
 use crate::http::Problem;
 use crate::partners::contact_preferences::entity as preferences;
 use crate::partners::entity::{self as partners, Availability};
+use crate::partners::messages::entity::{self as messages, MessagePurpose, MessageStatus};
 use crate::partners::{PartnerId, PartnerStatus};
 use crate::store::{Event, Reader};
 use crate::values::{Perspective, Stored};
@@ -215,22 +216,36 @@ fn column(name: &'static str) -> Expr {
     Expr::col(Alias::new(name))
 }
 
-/// Messages, applications and appointments since a time, added up for each partner.
+/// Messages that asked for something, applications, and appointments since a time, added up for each
+/// partner. An appointment whose application counts already does not count again.
 async fn asked_lately(
     reader: &Reader<'_>,
     organisation: &str,
     since: DateTime<Utc>,
 ) -> Result<HashMap<Uuid, u32>, Problem> {
-    let mut asked = HashMap::new();
-    for table in ["messages", "applications", "appointments"] {
-        let statement = Query::select()
-            .column(Alias::new("partner_id"))
-            .expr(column("id").count())
+    let lately = |table: &'static str| {
+        Query::select()
             .from(Alias::new(table))
             .and_where(column("organisation").eq(organisation))
             .and_where(column("created_at").gte(since))
-            .group_by_col(Alias::new("partner_id"))
-            .to_owned();
+            .to_owned()
+    };
+    let purposes = MessagePurpose::ALL.iter().copied();
+    let messages = lately("messages")
+        .and_where(messages::Column::Purpose.is_in(purposes.filter(|purpose| purpose.asks())))
+        .and_where(messages::Column::Status.ne(MessageStatus::Cancelled))
+        .to_owned();
+    let applications = lately("applications");
+    let counted = applications.clone().column(Alias::new("id")).to_owned();
+    let appointments = lately("appointments")
+        .and_where(column("application_id").not_in_subquery(counted))
+        .to_owned();
+    let mut asked = HashMap::new();
+    for mut statement in [messages, applications, appointments] {
+        statement
+            .column(Alias::new("partner_id"))
+            .expr(column("id").count())
+            .group_by_col(Alias::new("partner_id"));
         for row in reader.rows(&statement).await? {
             let times: i64 = row.try_get_by_index(1)?;
             *asked.entry(row.try_get_by_index(0)?).or_insert(0) +=

@@ -7,15 +7,17 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue, IdenStatic, IntoActiveModel, Iterable, Set, TryIntoModel,
 };
 
-use super::entity::{ActiveModel, Column, Entity, Model, OpportunityId};
+use super::entity::{ActiveModel, Column, Entity, Model, OpportunityId, withdrawn};
 use super::guards;
 pub use super::index::on_panel;
 use super::input::{NewOpportunity, OpportunityChanges};
+use super::revisions::Terms;
 use super::status::Status;
 use super::views::Opportunity;
-use super::{index, revisions, rounds};
+use super::{index, rounds};
 use crate::access::permissions::{DraftOpportunities, PublishOpportunities, ReadOpportunities};
 use crate::access::{Caller, Permission};
+use crate::applications::people::applied_among;
 use crate::http::{Change, FieldError, IfMatch, Problem, camel_case, types};
 use crate::lifecycle::Lifecycle;
 use crate::store::{Event, Reach, Reader, Work};
@@ -61,9 +63,20 @@ pub async fn get(
     id: OpportunityId,
 ) -> Result<Opportunity, Problem> {
     let reader = caller.read();
-    let row = reader.get(id).await?;
+    let row = find(&reader, id).await?;
     let by_staff = Staff::of(&reader).await?.reads(&row);
     Ok(Opportunity::seen(row, reader.now(), by_staff))
+}
+
+/// An opportunity to read: what was public and is withdrawn is still there for everyone who knows it.
+pub(super) async fn find(reader: &Reader<'_>, id: OpportunityId) -> Result<Model, Problem> {
+    match reader.find(id).await? {
+        Some(row) => Ok(row),
+        None => {
+            let known = reader.all(withdrawn(id)).await?.into_iter().next();
+            known.ok_or_else(|| Problem::not_found("opportunity"))
+        }
+    }
 }
 
 /// Drafts an opportunity; its author is on the panel.
@@ -135,6 +148,7 @@ pub async fn add(
                 closes_at: Set(closes_at),
                 starts_on: Set(starts_on),
                 author: Set(work.actor()),
+                authors: Set(Stored(vec![work.actor()])),
                 revision: Set(1),
                 status: Set(Status::FIRST),
                 ..Default::default()
@@ -170,26 +184,85 @@ pub async fn change(
             let after: Model = row.clone().try_into_model()?;
             let status = before.status_at(work.now());
             must_be_changeable(status, &row, may_publish)?;
+            must_keep_terms(status, &before, &after)?;
             must_agree_with_itself(&after)?;
+            must_not_judge_rivals(work, &before, &after).await?;
+            let mut unmet = Vec::new();
             if !matches!(status, Status::Draft | Status::InReview) {
-                let mut unmet = guards::before_approval(&after);
-                unmet.extend(rounds::places_promised(work, &after).await?);
-                must_hold(unmet)?;
+                unmet = guards::before_approval(&after);
             }
-            let mut told = Vec::new();
-            if matches!(status, Status::Published | Status::Paused) {
-                let revision;
-                (revision, told) = revisions::follow(work, &before, &after).await?;
-                row.revision.set_if_not_equals(revision);
-            }
+            unmet.extend(rounds::places_promised(work, &after).await?);
+            must_hold(unmet)?;
+            sign(work, &before, &mut row);
             let row = work.save::<Entity>(row, &seen).await?;
             index::refresh(work, &row).await?;
             Ok((
                 Opportunity::seen(row, work.now(), true),
-                Event::of("opportunity.changed", id).about(told),
+                Event::of("opportunity.changed", id),
             ))
         })
         .await
+}
+
+/// Counts who changes what others approve and read among its authors.
+fn sign(work: &Work<'_>, before: &Model, row: &mut ActiveModel) {
+    let wrote = Column::iter().any(|column| {
+        guards::is_approved(column) && matches!(row.get(column), ActiveValue::Set(_))
+    });
+    if wrote && !before.authors.0.contains(&work.actor()) {
+        let mut authors = before.authors.0.clone();
+        authors.push(work.actor());
+        row.authors = Set(Stored(authors));
+    }
+}
+
+/// Refuses new terms for what is published: a second person approves terms, so it is taken back to a draft.
+fn must_keep_terms(status: Status, before: &Model, after: &Model) -> Result<(), Problem> {
+    let changed = match status {
+        Status::Published | Status::Paused => Terms::of(before).changed(&Terms::of(after)),
+        _ => return Ok(()),
+    };
+    let fixed = |name: String| {
+        let message =
+            "terms are approved by a second person: take the step `return-to-draft` first";
+        FieldError::new(Terms::pointer(&name), "fixed", message)
+    };
+    match changed.is_empty() {
+        true => Ok(()),
+        false => {
+            let detail = format!("An opportunity that is {status} keeps its terms");
+            Err(Problem::new(&types::TRANSITION_NOT_ALLOWED, detail)
+                .with("state", status.to_string())
+                .with("allowed", status.allowed())
+                .with_errors(changed.into_iter().map(fixed).collect()))
+        }
+    }
+}
+
+/// Refuses people for the panel who have applied themselves.
+async fn must_not_judge_rivals(
+    work: &Work<'_>,
+    before: &Model,
+    after: &Model,
+) -> Result<(), Problem> {
+    let joining = |user: &UserId| !before.panel.0.contains(user);
+    let panel = &after.panel.0;
+    if !panel.iter().any(joining) {
+        return Ok(());
+    }
+    let applied = applied_among(work, before.id, panel).await?;
+    let rivals = panel.iter().enumerate();
+    let rivals = rivals.filter(|(_, user)| joining(user) && applied.contains(user));
+    let errors: Vec<FieldError> = rivals
+        .map(|(at, _)| {
+            let message = "this person has applied, so they do not decide about the others";
+            FieldError::new(format!("/panel/{at}"), "applied", message)
+        })
+        .collect();
+    match errors.is_empty() {
+        true => Ok(()),
+        false => Err(Problem::fields(errors)),
+    }
 }
 
 /// Places each field of a change.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::entity::{Model, OpportunityId, revision};
+use super::operations::find;
 use super::role::Payment;
 use super::rounds;
 use crate::access::Caller;
@@ -14,7 +15,7 @@ use crate::access::permissions::ReadOpportunities;
 use crate::applications;
 use crate::http::{Listing, Page, Problem, Sort, Unfiltered};
 use crate::store::Work;
-use crate::values::{Line, Perspective, Prose, Stored};
+use crate::values::{DayPart, Line, Perspective, Prose, Stored, Weekday};
 
 /// Pay, hours and selection criteria: what may not change unseen once somebody has applied.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -34,6 +35,14 @@ pub struct Terms {
     /// How long the preparation of a meeting takes, in minutes.
     #[schema(minimum = 0, maximum = 2880)]
     pub preparation_minutes: Option<i32>,
+    /// How often one meets.
+    pub frequency: Option<Line>,
+    /// The usual days.
+    #[schema(max_items = 7)]
+    pub usual_days: Vec<Weekday>,
+    /// The usual times of day.
+    #[schema(max_items = 3)]
+    pub usual_times: Vec<DayPart>,
     /// The experience that is wanted.
     pub experience_wanted: Option<Prose>,
     /// Skills without which the role cannot be done.
@@ -57,10 +66,21 @@ impl Terms {
             role_level: row.role_level,
             meeting_minutes: role.meeting_minutes,
             preparation_minutes: role.preparation_minutes,
+            frequency: role.frequency.clone(),
+            usual_days: role.usual_days.clone(),
+            usual_times: role.usual_times.clone(),
             experience_wanted: role.experience_wanted.clone(),
             skills_essential: role.skills_essential.clone(),
             skills_desirable: role.skills_desirable.clone(),
             perspectives_wanted: row.perspectives_wanted.0.clone(),
+        }
+    }
+
+    /// Where a term stands in an opportunity, as a JSON Pointer.
+    pub fn pointer(name: &str) -> String {
+        match name {
+            "payment" | "hoursPerMonth" | "roleLevel" | "perspectivesWanted" => format!("/{name}"),
+            _ => format!("/role/{name}"),
         }
     }
 
@@ -124,7 +144,7 @@ pub async fn list(
     listing: Listing<Unfiltered>,
 ) -> Result<Page<Revision>, Problem> {
     let reader = caller.read();
-    reader.get(id).await?;
+    find(&reader, id).await?;
     let query = revision::Entity::find().filter(revision::Column::OpportunityId.eq(id));
     let page = reader
         .page_by(query, &listing.paging, revision::Column::Id, ByNumber)
@@ -137,31 +157,38 @@ pub async fn begin(work: &mut Work<'_>, row: &Model) -> Result<(), Problem> {
     keep(work, row, row.revision, Vec::new(), Terms::of(row)).await
 }
 
-/// Keeps the terms after a change of what is published. Before the first application the present
-/// revision simply says something else; after it the terms get a new number, and who applied is told.
-/// Answers the number, and who is told.
-pub async fn follow(
-    work: &mut Work<'_>,
-    before: &Model,
-    after: &Model,
-) -> Result<(i32, Vec<uuid::Uuid>), Problem> {
-    let (old, new) = (Terms::of(before), Terms::of(after));
+/// Keeps the terms of what is published again. Before the first application the present revision simply
+/// says something else; after it the terms get a new number, and who applied is told. Answers the number,
+/// and who is told.
+pub async fn follow(work: &mut Work<'_>, row: &Model) -> Result<(i32, Vec<uuid::Uuid>), Problem> {
+    let (old, new) = (present(work, row).await?, Terms::of(row));
     let changed = old.changed(&new);
     if changed.is_empty() {
-        return Ok((before.revision, Vec::new()));
+        return Ok((row.revision, Vec::new()));
     }
-    if !applications::operations::any(work, before.id.0).await? {
-        restate(work, before, new).await?;
-        return Ok((before.revision, Vec::new()));
+    if !applications::operations::any(work, row.id.0).await? {
+        restate(work, row, new).await?;
+        return Ok((row.revision, Vec::new()));
     }
-    let number = before.revision + 1;
-    keep(work, before, number, changed.clone(), new).await?;
+    let number = row.revision + 1;
+    keep(work, row, number, changed.clone(), new).await?;
     let facts = [
         ("revision", number.to_string()),
         ("changed", changed.join(" ")),
     ];
-    let told = rounds::tell(work, before, "opportunityTermsChanged", facts).await?;
+    let told = rounds::tell(work, row, "opportunityTermsChanged", facts).await?;
     Ok((number, told))
+}
+
+/// The terms that were published last.
+#[expect(clippy::disallowed_methods, reason = "a side table of opportunities")]
+async fn present(work: &Work<'_>, row: &Model) -> Result<Terms, Problem> {
+    let kept = revision::Entity::find()
+        .filter(revision::Column::OpportunityId.eq(row.id))
+        .filter(revision::Column::Revision.eq(row.revision));
+    let kept = work.one(kept).await?;
+    let kept = kept.ok_or_else(|| Problem::internal("a published opportunity has no terms"))?;
+    Ok(kept.terms.0)
 }
 
 #[expect(clippy::disallowed_methods, reason = "a side table of opportunities")]
@@ -209,17 +236,19 @@ mod tests {
         let terms = json!({
             "payment": { "kind": "paid", "pence": 7500, "unit": "halfDay" }, "hoursPerMonth": 4, "roleLevel": 3,
             "meetingMinutes": null, "preparationMinutes": null, "experienceWanted": null,
+            "frequency": null, "usualDays": ["tuesday"], "usualTimes": [],
             "skillsEssential": [], "skillsDesirable": [], "perspectivesWanted": ["carer"]
         });
         let before: Terms = serde_json::from_value(terms).unwrap();
         let after = Terms {
             hours_per_month: Some(6),
             perspectives_wanted: Vec::new(),
+            usual_days: Vec::new(),
             ..before.clone()
         };
         assert_eq!(
             before.changed(&after),
-            ["hoursPerMonth", "perspectivesWanted"]
+            ["hoursPerMonth", "perspectivesWanted", "usualDays"]
         );
         assert!(before.changed(&before).is_empty());
     }

@@ -91,8 +91,8 @@ async fn count_opportunities(
 
 /// Read an opportunity
 ///
-/// Everyone reads what is published, staff their own organisation's in every state, and partners those
-/// for which they applied. `staff` is there for the organisation's own staff only.
+/// Everyone reads what is published, and of what was published and withdrawn the reason; staff their own
+/// organisation's in every state, and partners those for which they applied. `staff` is there for the organisation's own staff only.
 #[utoipa::path(tag = "Opportunities", security((), ("bearer" = [ReadOpportunities])),
     responses((status = OK, description = "The opportunity", body = Opportunity)))]
 #[get("/v1/opportunities/{id}")]
@@ -105,9 +105,10 @@ async fn get_opportunity(
 
 /// Change an opportunity
 ///
-/// What was approved stays as it was approved until it is published or returned to draft. Once somebody
-/// has applied, a change of pay, hours or selection criteria makes a new revision, and all applicants are
-/// told.
+/// What was approved stays as it was approved until it is published or returned to draft. What is published
+/// keeps its terms (pay, hours and times, selection criteria): take it back to a draft, so that a second
+/// person approves new ones. Whoever changes what others read is one of its authors. Somebody who applied
+/// is not put on the panel.
 #[utoipa::path(tag = "Opportunities", security(("bearer" = [DraftOpportunities])),
     responses((status = OK, description = "The opportunity as changed", body = Opportunity)))]
 #[patch("/v1/opportunities/{id}")]
@@ -124,8 +125,8 @@ async fn change_opportunity(
 
 /// List the terms of an opportunity
 ///
-/// Pay, hours and selection criteria as they were published, and each time they changed after somebody
-/// had applied; the newest first.
+/// Pay, hours and times, and selection criteria as they were published, and each time they changed after
+/// somebody had applied; the newest first.
 #[utoipa::path(tag = "Opportunities", security((), ("bearer" = [ReadOpportunities])), params(PageQuery),
     responses((status = OK, description = "A page of revisions", body = Page<Revision>)))]
 #[get("/v1/opportunities/{id}/revisions")]
@@ -156,7 +157,7 @@ async fn match_partners(
 
 /// Send an opportunity for review
 ///
-/// Ends the work on a draft: somebody else than its author approves it now, or returns it.
+/// Ends the work on a draft: somebody else than its authors approves it now, or returns it.
 #[utoipa::path(tag = "Opportunities", security(("bearer" = [DraftOpportunities])),
     responses((status = OK, description = "The opportunity, waiting for approval", body = Opportunity)))]
 #[post("/v1/opportunities/{id}/submit-for-review")]
@@ -170,7 +171,9 @@ async fn submit_opportunity_for_review(
 
 /// Return an opportunity to draft
 ///
-/// Takes an opportunity that waits for approval, or has it, back to a draft. An approval lapses.
+/// Takes an opportunity that waits for approval, or has it, back to a draft. An approval lapses. What is
+/// published is taken down by somebody who may publish, and takes no applications until it is published
+/// again; with new terms it has a new revision then, and everyone who applied is told.
 #[utoipa::path(tag = "Opportunities", security(("bearer" = [DraftOpportunities])),
     responses((status = OK, description = "The opportunity, a draft again", body = Opportunity)))]
 #[post("/v1/opportunities/{id}/return-to-draft")]
@@ -186,8 +189,9 @@ async fn return_opportunity_to_draft(
 
 /// Approve an opportunity
 ///
-/// Needs somebody else than the author, and an opportunity that says all it has to say; what is missing is
-/// listed by field. Who approves joins the panel.
+/// Needs a person who wrote none of what was changed since the last publication, and an opportunity that
+/// says all it has to say; what is missing is listed by field. Who approves joins the panel, unless they
+/// applied.
 #[utoipa::path(tag = "Opportunities", security(("bearer" = [ApproveOpportunities])),
     responses((status = OK, description = "The opportunity, approved", body = Opportunity)))]
 #[post("/v1/opportunities/{id}/approve")]
@@ -202,7 +206,7 @@ async fn approve_opportunity(
 /// Publish an opportunity
 ///
 /// Shows an approved opportunity to everyone from its opening to its closing time, at which it closes by
-/// itself.
+/// itself. Needs a person who is none of its authors, as approval does.
 #[utoipa::path(tag = "Opportunities", security(("bearer" = [PublishOpportunities])),
     responses((status = OK, description = "The opportunity, published", body = Opportunity)))]
 #[post("/v1/opportunities/{id}/publish")]
@@ -291,7 +295,7 @@ async fn start_shortlisting(
 
 /// Fill an opportunity
 ///
-/// Ends a round in which partners were found. Every applicant has an outcome by then, and was offered
+/// Ends a round in which partners were found: at least one place is taken. Every applicant has an outcome by then, and was offered
 /// feedback.
 #[utoipa::path(tag = "Opportunities", security(("bearer" = [PublishOpportunities])),
     responses((status = OK, description = "The opportunity, filled", body = Opportunity)))]
@@ -306,7 +310,8 @@ async fn fill_opportunity(
 
 /// Leave an opportunity unfilled
 ///
-/// Ends a round in which nobody was found. Every applicant has an outcome by then, and was offered feedback.
+/// Ends a round in which nobody was found: no place is taken. Every applicant has an outcome by then, and
+/// was offered feedback.
 #[utoipa::path(tag = "Opportunities", security(("bearer" = [PublishOpportunities])),
     responses((status = OK, description = "The opportunity, unfilled", body = Opportunity)))]
 #[post("/v1/opportunities/{id}/leave-unfilled")]
@@ -322,7 +327,8 @@ async fn leave_opportunity_unfilled(
 
 /// Archive an opportunity
 ///
-/// Puts a round that is over on record.
+/// Puts a round that is over on record. Everyone has an answer, those who came from the reserve list
+/// afterwards too, and who accepted a place is appointed.
 #[utoipa::path(tag = "Opportunities", security(("bearer" = [PublishOpportunities])),
     responses((status = OK, description = "The opportunity, archived", body = Opportunity)))]
 #[post("/v1/opportunities/{id}/archive")]
@@ -336,7 +342,8 @@ async fn archive_opportunity(
 
 /// Withdraw an opportunity
 ///
-/// Takes an opportunity back for good. Everyone may read the reason, and everyone who applied is told.
+/// Takes an opportunity back for good. Everyone may read the reason; every open application is closed with
+/// it (`roundClosed`), and everyone who applied is told.
 #[utoipa::path(tag = "Opportunities", security(("bearer" = [PublishOpportunities])),
     responses((status = OK, description = "The opportunity, withdrawn", body = Opportunity)))]
 #[post("/v1/opportunities/{id}/withdraw")]

@@ -49,22 +49,22 @@ impl Lifecycle for Status {
         },
         Step {
             verb: "return-to-draft",
-            from: &[InReview, Approved],
+            from: &[InReview, Approved, Published, Paused],
             to: Draft,
-            needs: "",
+            needs: "before the closing time; new terms are approved and published like the first ones",
         },
         Step {
             verb: "approve",
             from: &[InReview],
             to: Approved,
-            needs: "somebody else than the author; influence statement, access support statement, named contact, \
+            needs: "a person who wrote none of what was changed since the last publication; influence statement, access support statement, named contact, \
                     contact, payment terms, budget code if paid, a summary of at most 150 words",
         },
         Step {
             verb: "publish",
             from: &[Approved],
             to: Published,
-            needs: "what approval needs; a closing time in the future and after the opening",
+            needs: "what approval needs, the person included; a closing time in the future and after the opening",
         },
         Step {
             verb: "pause",
@@ -106,19 +106,19 @@ impl Lifecycle for Status {
             verb: "fill",
             from: &[Shortlisting],
             to: Filled,
-            needs: "every applicant has an outcome and was offered feedback",
+            needs: "a place that is taken; every applicant has an outcome and was offered feedback",
         },
         Step {
             verb: "leave-unfilled",
             from: &[Shortlisting],
             to: Unfilled,
-            needs: "every applicant has an outcome and was offered feedback",
+            needs: "no place that is taken; every applicant has an outcome and was offered feedback",
         },
         Step {
             verb: "archive",
             from: &[Filled, Unfilled],
             to: Archived,
-            needs: "",
+            needs: "every applicant has an outcome and was offered feedback, and who accepted is appointed",
         },
         Step {
             verb: "withdraw",
@@ -132,7 +132,7 @@ impl Lifecycle for Status {
                 Shortlisting,
             ],
             to: Withdrawn,
-            needs: "a reason, which is public",
+            needs: "a reason, which is public; every open application is closed and its applicant told",
         },
     ];
 }

@@ -14,6 +14,8 @@ use super::views::Opportunity;
 use super::{guards, index, revisions, rounds};
 use crate::access::permissions::{ApproveOpportunities, DraftOpportunities, PublishOpportunities};
 use crate::access::{Caller, Permission};
+use crate::applications::operations::close_round;
+use crate::applications::people::applied_among;
 use crate::http::{IfMatch, Problem, types};
 use crate::lifecycle::Lifecycle;
 use crate::store::jobs::Job;
@@ -80,18 +82,31 @@ pub async fn submit(
     .await
 }
 
-/// Takes an opportunity back to a draft; an approval lapses.
+/// Takes an opportunity back to a draft; an approval lapses. What is published is taken down, so that new
+/// terms are approved before anybody reads them.
 pub async fn return_to_draft(
     caller: &Caller<DraftOpportunities>,
     id: OpportunityId,
     seen: IfMatch,
 ) -> Result<Opportunity, Problem> {
+    let may_publish = caller
+        .principal()
+        .grants
+        .contains_key(PublishOpportunities::SCOPE);
     take(
         caller,
         id,
         seen,
         ("return-to-draft", "opportunity.returned"),
-        async |_, _, row| {
+        async |_, before, row| {
+            let live = matches!(before.status, Status::Published | Status::Paused);
+            if live && !may_publish {
+                let detail = format!(
+                    "What is published is taken back by someone who holds `{}`",
+                    PublishOpportunities::SCOPE
+                );
+                return Err(Problem::new(&types::SAME_PERSON, detail));
+            }
             row.approved_by.set_if_not_equals(None);
             row.approved_at.set_if_not_equals(None);
             Ok(NOBODY)
@@ -112,24 +127,34 @@ pub async fn approve(
         seen,
         ("approve", "opportunity.approved"),
         async |work, before, row| {
-            let actor = work.actor();
-            if before.author == actor {
-                let detail = "Somebody else than the author approves an opportunity";
-                return Err(Problem::new(&types::SAME_PERSON, detail));
-            }
+            let approver = must_be_second(work, before)?;
             must_hold(guards::before_approval(before))?;
-            row.approved_by = Set(Some(actor));
+            row.approved_by = Set(Some(work.actor()));
             row.approved_at = Set(Some(work.now()));
-            let mut panel = before.panel.0.clone();
-            panel.extend(work.authority().scope.user.map(UserId));
-            row.panel.set_if_not_equals(Stored(each_once(panel)));
+            if applied_among(work, id, &[approver]).await?.is_empty() {
+                let mut panel = before.panel.0.clone();
+                panel.push(approver);
+                row.panel.set_if_not_equals(Stored(each_once(panel)));
+            }
             Ok(NOBODY)
         },
     )
     .await
 }
 
-/// Publishes an opportunity, and sees to it that it closes in time.
+/// The caller, who is a person and wrote nothing of what was changed since the last publication.
+fn must_be_second(work: &Work<'_>, row: &Model) -> Result<UserId, Problem> {
+    let person = work.authority().person()?;
+    match row.authors.0.contains(&work.actor()) {
+        true => {
+            let detail = "Somebody else than its authors approves and publishes an opportunity";
+            Err(Problem::new(&types::SAME_PERSON, detail))
+        }
+        false => Ok(UserId(person)),
+    }
+}
+
+/// Publishes an opportunity, and sees to it that it closes in time. Published again, it may have new terms.
 pub async fn publish(
     caller: &Caller<PublishOpportunities>,
     id: OpportunityId,
@@ -141,14 +166,21 @@ pub async fn publish(
         seen,
         ("publish", "opportunity.published"),
         async |work, before, row| {
+            must_be_second(work, before)?;
             must_hold(guards::before_publication(before, work.now()))?;
             must_take_opportunities(work, before.workstream_id).await?;
             if before.opens_at.is_none() {
                 row.opens_at = Set(Some(work.now()));
             }
+            row.authors.set_if_not_equals(Stored(Vec::new()));
+            close_later(work, id, before.closes_at).await?;
+            if before.published_at.is_some() {
+                let (revision, told) = revisions::follow(work, before).await?;
+                row.revision.set_if_not_equals(revision);
+                return Ok(told);
+            }
             row.published_at = Set(Some(work.now()));
             revisions::begin(work, before).await?;
-            close_later(work, id, before.closes_at).await?;
             Ok(NOBODY)
         },
     )
@@ -257,7 +289,7 @@ pub async fn fill(
         seen,
         ("fill", "opportunity.filled"),
         async |work, before, _| {
-            rounds::must_be_finished(work, before).await?;
+            rounds::must_have_ended(work, before, true).await?;
             Ok(NOBODY)
         },
     )
@@ -276,14 +308,15 @@ pub async fn leave_unfilled(
         seen,
         ("leave-unfilled", "opportunity.left-unfilled"),
         async |work, before, _| {
-            rounds::must_be_finished(work, before).await?;
+            rounds::must_have_ended(work, before, false).await?;
             Ok(NOBODY)
         },
     )
     .await
 }
 
-/// Puts a round that is over on record.
+/// Puts a round that is over on record. Somebody can have been taken from the reserve list since it ended,
+/// so it is looked at again.
 pub async fn archive(
     caller: &Caller<PublishOpportunities>,
     id: OpportunityId,
@@ -294,12 +327,17 @@ pub async fn archive(
         id,
         seen,
         ("archive", "opportunity.archived"),
-        async |_, _, _| Ok(NOBODY),
+        async |work, before, _| {
+            rounds::must_be_finished(work, before).await?;
+            rounds::must_have_appointed(work, before).await?;
+            Ok(NOBODY)
+        },
     )
     .await
 }
 
-/// Takes an opportunity back for good, and tells everyone who applied.
+/// Takes an opportunity back for good: every open application gets its outcome, and everyone who applied
+/// is told.
 pub async fn withdraw(
     caller: &Caller<PublishOpportunities>,
     id: OpportunityId,
@@ -314,7 +352,9 @@ pub async fn withdraw(
         ("withdraw", "opportunity.withdrawn"),
         async |work, before, row| {
             row.withdrawal_reason = Set(Some(reason.into()));
-            rounds::tell(work, before, "opportunityWithdrawn", []).await
+            let told = rounds::tell(work, before, "opportunityWithdrawn", []).await?;
+            close_round(work, id).await?;
+            Ok(told)
         },
     )
     .await

@@ -111,6 +111,9 @@ pub struct StaffMatters {
     /// Who drafted it, by issuer and subject; somebody else approves it.
     #[schema(max_length = 1000)]
     pub author: String,
+    /// Who wrote something of it since it was last published; none of them approves or publishes it.
+    #[schema(max_items = 1000, value_type = Vec<Line>)]
+    pub authors: Vec<String>,
     /// Who approved it.
     #[schema(max_length = 1000)]
     pub approved_by: Option<String>,
@@ -167,6 +170,7 @@ impl Opportunity {
             closes_at,
             starts_on,
             author,
+            authors,
             approved_by,
             approved_at,
             published_at,
@@ -177,6 +181,7 @@ impl Opportunity {
         } = row;
         let matters = StaffMatters {
             author,
+            authors: authors.0,
             approved_by,
             approved_at,
             budget_code,

@@ -78,7 +78,7 @@ impl Lifecycle for PartnerStatus {
             verb: "register",
             from: &[Self::Enquirer],
             to: Self::Registered,
-            needs: "staff",
+            needs: "the partner, or staff for them",
         },
         Step {
             verb: "activate",

@@ -29,7 +29,7 @@ pub async fn propose(
             let partner = work.get(id).await?;
             partner.status.after("anonymise")?;
             let mut row = partner.into_active_model();
-            row.erasure = Set(Some(Stored(proposal(work, proposed))));
+            row.erasure = Set(Some(Stored(proposal(work, proposed)?)));
             let row = work.step::<Entity>(row, &seen).await?;
             let event = Event::of("partner.erasureProposed", id).about([id]);
             Ok((Partner::from(row), event))

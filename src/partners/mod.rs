@@ -4,6 +4,7 @@ pub mod access_needs;
 mod belongings;
 pub mod contact_preferences;
 pub mod declarations;
+mod disclosures;
 mod duplicates;
 pub mod enrolments;
 pub mod entity;
@@ -44,4 +45,5 @@ pub fn routes(config: &mut ServiceConfig) {
     messages::routes(config);
     duplicates::routes(config);
     history::routes(config);
+    disclosures::routes(config);
 }

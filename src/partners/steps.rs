@@ -169,30 +169,32 @@ pub async fn propose_suspension(
             let partner = work.get(id).await?;
             partner.status.after("suspend")?;
             let mut row = partner.into_active_model();
-            row.suspension = Set(Some(Stored(proposal(work, proposed))));
+            row.suspension = Set(Some(Stored(proposal(work, proposed)?)));
             saved(work, row, &seen, "partner.suspensionProposed").await
         })
         .await?;
     Ok(partner.seen_by(caller.scope()))
 }
 
-/// A proposal of the caller's.
-pub fn proposal(work: &Work<'_>, proposed: ProposedStep) -> Proposal {
-    Proposal {
+/// A proposal of the caller's, who is a person: who proposes through an API client could confirm alone.
+pub fn proposal(work: &Work<'_>, proposed: ProposedStep) -> Result<Proposal, Problem> {
+    work.authority().person()?;
+    Ok(Proposal {
         reason: proposed.reason.into(),
         proposed_by: work.actor(),
         proposed_at: work.now(),
         confirmed_by: None,
         confirmed_at: None,
-    }
+    })
 }
 
-/// The same proposal, confirmed by the caller, who has to be somebody else.
+/// The same proposal, confirmed by the caller, who has to be a person, and somebody else.
 pub fn confirmed(
     work: &Work<'_>,
     proposal: Option<Stored<Proposal>>,
     how: &str,
 ) -> Result<Proposal, Problem> {
+    work.authority().person()?;
     let waiting = proposal.filter(|one| one.0.confirmed_at.is_none());
     let Some(Stored(proposal)) = waiting else {
         let message = format!("another person has to propose it first: {how}");

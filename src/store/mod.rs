@@ -36,7 +36,7 @@ pub use seal::Seal;
 pub use search::containing;
 pub use work::Work;
 
-use crate::http::Problem;
+use crate::http::{Problem, types};
 
 /// The time. Tests set it; everything else takes it from the system.
 #[derive(Clone, Default)]
@@ -94,6 +94,14 @@ impl Authority {
             request_id: uuid::Uuid::new_v4().to_string(),
             key: None,
         }
+    }
+
+    /// The user who acts: what takes two people, an API client does not do in the place of one.
+    pub fn person(&self) -> Result<uuid::Uuid, Problem> {
+        self.scope.user.ok_or_else(|| {
+            let detail = "This takes two people, and an API client is nobody's colleague";
+            Problem::new(&types::PERSON_NEEDED, detail)
+        })
     }
 
     /// The service itself, within one organisation.

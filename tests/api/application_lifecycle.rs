@@ -25,7 +25,7 @@ fn verbs() -> Vec<&'static str> {
     let mut verbs: Vec<_> = Status::STEPS.iter().map(|step| step.verb).collect();
     verbs.sort_unstable();
     verbs.dedup();
-    verbs.retain(|verb| !["change", "appoint"].contains(verb));
+    verbs.retain(|verb| !["change", "appoint", "close-round"].contains(verb));
     verbs
 }
 

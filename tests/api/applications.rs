@@ -72,7 +72,7 @@ story!(
         let by_post = app.application(&first, json!({ "method": "post" }));
         let entered = olu.post("/v1/applications", by_post).await.is(201);
         assert!(entered.body.get("credentials").is_none(), "staff never see an applicant's credentials");
-        assert_eq!(entered.body["panel"], json!({ "chat": null }), "the officer is on the panel");
+        assert_eq!(entered.body["panel"]["applicant"]["name"], "Ada Okafor", "the officer is on the panel");
         let for_partner = |method: &str| json!({
             "opportunityId": id_of(&second), "partnerId": entered.body["partnerId"], "method": method, "consent": true
         });
@@ -154,7 +154,7 @@ story!(
         assert_eq!((&changed.body["whyInterested"], &changed.body["perspective"]), (&json!("I was a nurse."), &Value::Null));
         ada.patch(path, draft.etag(), patch.clone()).await.is_problem(412, "precondition-failed");
         // The pay changes before the draft is sent: it counts under the new terms.
-        olu.patch(&opportunity, "*", json!({ "payment": { "pence": 8000 } })).await.is(200);
+        app.new_terms(&opportunity, json!({ "payment": { "pence": 8000 } })).await;
         let sent = ada.step(&format!("{path}/submit")).await.is(200);
         assert_eq!((&sent.body["status"], &sent.body["revision"]), (&json!("submitted"), &json!(2)));
         ada.patch(path, sent.etag(), patch).await.is_problem(409, "transition-not-allowed");
@@ -181,8 +181,8 @@ story!(
         let path = applied.header("location");
         let olu = app.officer().await;
         let read = olu.get(path).await.is(200);
-        assert_eq!(read.body["panel"], json!({ "chat": null }));
-        assert_eq!(read.etag(), "\"1-panel\"");
+        assert_eq!(read.body["panel"]["chat"], Value::Null);
+        assert!(read.etag().starts_with("\"1-panel-"), "{}", read.etag());
         let otto = app.user("otto", Role::EngagementOfficer, "RXL").await;
         otto.get(path).await.is_problem(403, "not-on-panel");
         app.decide(&otto, path, "shortlist").await.is_problem(403, "not-on-panel");
@@ -392,22 +392,5 @@ story!(
         assert_eq!(told, [
             "applicationReceived", "applicationShortlisted", "chatArranged", "chatQuestionsSent", "feedbackGiven", "placeOffered",
         ]);
-    }
-);
-
-story!(
-    async fn nobody_decides_about_their_own_application(app) {
-        let opportunity = app.published(json!({})).await;
-        // The officer is a partner too, and applies.
-        let me = app.user("olu", Role::Partner, "RXL").await;
-        let own = json!({ "givenName": "Olu", "familyName": "Adeyemi", "telephone": "01253 300002", "over16": true });
-        me.post("/v1/partners", own).await.is(201);
-        let applied = me.post("/v1/applications", json!({ "opportunityId": id_of(&opportunity), "consent": true })).await.is(201);
-        let (olu, path) = (app.officer().await, applied.header("location"));
-        app.decide(&olu, path, "shortlist").await.is_problem(403, "same-person");
-        olu.post(&format!("{path}/notes"), json!({ "body": "A strong candidate." })).await.is_problem(403, "same-person");
-        olu.get(&format!("{path}/notes")).await.is_problem(403, "same-person");
-        assert!(olu.get(path).await.is(200).body.get("panel").is_none());
-        app.decide(&app.admin().await, path, "shortlist").await.is(200);
     }
 );

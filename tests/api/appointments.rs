@@ -268,3 +268,22 @@ story!(
         finance.post(&format!("{path}/end"), json!({ "reason": "moved" })).await.is_problem(403, "insufficient-scope");
     }
 );
+
+story!(
+    async fn a_lead_reads_the_appointments_of_their_workstreams_and_chooses_nothing(app) {
+        let lena_id = app.user_id("lena", Role::WorkstreamLead).await;
+        let led = json!({ "name": "Led", "purpose": "Lena's.", "leadId": lena_id });
+        let led = app.admin().await.post("/v1/workstreams", led).await.is(201);
+        let (theirs, _) = appointed(app, json!({})).await;
+        let (hers, _) = appointed(app, json!({ "workstreamId": led.id(), "title": "In hers" })).await;
+        let lena = app.lead().await;
+        assert_eq!(lena.get("/v1/appointments").await.is(200).body["items"], json!([hers.body]));
+        lena.get(hers.header("location")).await.is(200);
+        lena.get(theirs.header("location")).await.is_problem(404, "not-found");
+        // What a lead reads is not theirs to choose, whatever else they are.
+        let both = app.acting_as("lena", &[Role::WorkstreamLead, Role::Partner], "RXL").await;
+        let choice = json!({ "choice": "decline", "benefitsInfoGiven": true });
+        both.post(&format!("{}/choose-payment", hers.header("location")), choice).await.is_problem(404, "not-found");
+        assert_eq!(both.get("/v1/appointments").await.is(200).body["items"], json!([hers.body]));
+    }
+);

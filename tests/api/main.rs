@@ -22,6 +22,8 @@ mod cors;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
+mod disclosures;
+#[cfg(test)]
 mod document;
 #[cfg(test)]
 mod hostile_tokens;
@@ -50,12 +52,20 @@ mod opportunity_search;
 #[cfg(test)]
 mod organisations;
 #[cfg(test)]
+mod panels;
+#[cfg(test)]
 mod partners;
 #[cfg(test)]
 mod places;
 #[cfg(test)]
+mod revisions;
+#[cfg(test)]
 mod sweeps;
 #[cfg(test)]
+mod two_people;
+#[cfg(test)]
 mod users;
+#[cfg(test)]
+mod withdrawals;
 #[cfg(test)]
 mod workstreams;

@@ -6,6 +6,7 @@ use equal_partners::partners::contact_preferences::entity as preferences;
 use equal_partners::partners::entity::{
     ActiveModel, Availability, Entity, PartnerSource, PartnerStatus,
 };
+use equal_partners::partners::messages::{MessagePurpose, Sparing, operations, queue};
 use equal_partners::store::{Authority, Event};
 use equal_partners::values::Perspective;
 use equal_partners::values::{Mode, Stored, Weekday};
@@ -13,6 +14,7 @@ use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
 use sea_orm::{ConnectionTrait, Set};
 use serde_json::{Value, json};
 
+use crate::harness::applicants::{TO_AN_OFFER, id_of};
 use crate::harness::{TestApp, story};
 
 /// A partner who is active in an organisation.
@@ -130,5 +132,44 @@ story!(
         app.stranger().await.get(&format!("{path}/matches")).await.is_problem(404, "not-found");
         let reads = listings(app, cem).await;
         assert_eq!(reads, 1, "only the ranking in which the partner was listed");
+    }
+);
+
+story!(
+    async fn only_what_asked_for_something_counts_as_asked_and_once(app) {
+        let ada = partner(app, "RXL", "Ada", &["diabetes"]).await;
+        wish(app, ada, false).await;
+        let (olu, amina) = (app.officer().await, app.admin().await);
+        let path = app.drafted(&olu, json!({ "title": "Another one" })).await;
+        let asked = async || {
+            let ranking = olu.get(&format!("{path}/matches")).await.is(200).body;
+            ranking["partners"][0]["askedLately"].as_i64().unwrap()
+        };
+        let send = async |purposes: &[MessagePurpose], cancel: bool| {
+            let authority = Authority::system("test").within("RXL");
+            let sent = app.state.store.write(&authority, async |work| {
+                for purpose in purposes {
+                    queue(work, ada, *purpose, "aTemplate", []).await?;
+                }
+                if cancel {
+                    operations::cancel(work, ada, Sparing::Nothing).await?;
+                }
+                Ok(((), Event::of("test.queued", ada)))
+            });
+            sent.await.unwrap();
+        };
+        send(&[MessagePurpose::Opportunities, MessagePurpose::Reply, MessagePurpose::Service], true).await;
+        assert_eq!(asked().await, 0, "what was not sent asked nothing");
+        send(&[MessagePurpose::Opportunities, MessagePurpose::Reply, MessagePurpose::Service], false).await;
+        assert_eq!(asked().await, 1, "replies and service messages ask nothing");
+        let opportunity = app.published(json!({})).await;
+        let by_phone = json!({ "opportunityId": id_of(&opportunity), "partnerId": ada, "method": "phone", "consent": true });
+        let applied = olu.post("/v1/applications", by_phone).await.is(201);
+        app.decide_all(&olu, applied.header("location"), TO_AN_OFFER).await;
+        assert_eq!(asked().await, 2, "nor do the answers to an application");
+        olu.step(&format!("{}/accept", applied.header("location"))).await.is(200);
+        let term = json!({ "applicationId": applied.id(), "startsOn": "2027-01-04", "reviewOn": "2027-07-01" });
+        amina.post("/v1/appointments", term).await.is(201);
+        assert_eq!(asked().await, 2, "an application and its appointment are one thing");
     }
 );

@@ -243,8 +243,16 @@ story!(
         let reason = json!({ "reason": "The project has been put off until spring." });
         let withdrawn = amina.post(&format!("{path}/withdraw"), reason.clone()).await.is(200);
         assert_eq!(withdrawn.body["withdrawalReason"], reason["reason"]);
-        amina.post(&format!("{path}/withdraw"), reason).await.is_problem(409, "transition-not-allowed");
-        app.anonymous().get(&path).await.is_problem(404, "not-found");
+        amina.post(&format!("{path}/withdraw"), reason.clone()).await.is_problem(409, "transition-not-allowed");
+        let public = app.anonymous().get(&path).await.is(200);
+        assert_eq!((&public.body["status"], &public.body["withdrawalReason"]), (&json!("withdrawn"), &reason["reason"]));
+        assert!(public.body.get("staff").is_none());
+        assert_eq!(app.stranger().await.get(&path).await.is(200).body, public.body);
+        app.anonymous().get(&format!("{path}/revisions")).await.is(200);
+        assert_eq!(app.anonymous().get("/v1/opportunities").await.is(200).body["items"], json!([]));
+        let draft = app.drafted(&amina, json!({ "title": "Never public" })).await;
+        amina.post(&format!("{draft}/withdraw"), reason).await.is(200);
+        app.anonymous().get(&draft).await.is_problem(404, "not-found");
     }
 );
 

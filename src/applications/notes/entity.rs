@@ -1,5 +1,6 @@
 //! The table of notes on applications.
 
+use sea_orm::QueryOrder;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Alias, Condition, ExprTrait, Query};
 
@@ -8,6 +9,17 @@ use crate::applications::entity::panels_of;
 use crate::store::{Reach, Scope, record};
 use crate::users::UserId;
 use crate::values::{Prose, id};
+
+/// The notes on some applications, the oldest first, whoever asks: to disclose them.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "whoever asks: the operation's own rule decides"
+)]
+pub fn on(applications: impl IntoIterator<Item = ApplicationId>) -> Select<Entity> {
+    Entity::find()
+        .filter(Column::ApplicationId.is_in(applications))
+        .order_by_asc(Column::Id)
+}
 
 id!(
     /// Names a note on an application.
@@ -48,7 +60,7 @@ record!(ApplicationNoteId, "application note", owner: None, {
         applications
             .column(Alias::new("id"))
             .from(Alias::new("applications"))
-            .and_where(column("opportunity_id").in_subquery(panels_of(user)));
+            .and_where(column("opportunity_id").in_subquery(panels_of(user, scope.partner)));
         if let Some(partner) = scope.partner {
             applications.and_where(column("partner_id").ne(partner));
         }

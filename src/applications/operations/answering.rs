@@ -2,16 +2,18 @@
 
 use sea_orm::{IntoActiveModel, QueryOrder, Select, Set};
 
-use super::{place_left, reads_as_panel, take};
+use super::{must_go_on, on_panel, place_left, reads_as_panel, shown, take};
 use crate::access::Caller;
 use crate::access::permissions::AnswerOffers;
 use crate::applications::entity::{ApplicationId, Column, Entity, Model, sent_to};
 use crate::applications::lifecycle::Status;
 use crate::applications::views::Application;
-use crate::http::{FieldError, IfMatch, Problem};
+use crate::http::{FieldError, IfMatch, Problem, types};
 use crate::lifecycle::Lifecycle;
 use crate::opportunities::entity::Model as Opportunity;
-use crate::store::{Event, Work};
+use crate::partners::entity as partners;
+use crate::store::{Event, Reach, Scope, Work};
+use crate::users::UserId;
 
 /// Accepts an offered place, as long as there is one: places can have become fewer since the offer.
 pub async fn accept(
@@ -50,6 +52,7 @@ async fn answer(
     caller
         .write(async |work| {
             let (opportunity, row) = take(work, id).await?;
+            may_answer(&work.authority().scope, &opportunity.panel.0, &row)?;
             let next = row.status.after(verb)?;
             if next == Status::Accepted {
                 place_left(work, &opportunity, Status::TAKEN).await?;
@@ -57,8 +60,8 @@ async fn answer(
             }
             let row = answered(work, row, next, &seen).await?;
             let event = Event::of(event, id).about([row.partner_id]);
-            let scope = &work.authority().scope;
-            Ok((Application::seen(row, scope, reads_as_panel(scope)), event))
+            let as_panel = reads_as_panel(&work.authority().scope);
+            Ok((shown(work, row, as_panel).await?, event))
         })
         .await
 }
@@ -106,6 +109,19 @@ pub async fn withdraw_open(work: &mut Work<'_>, which: Select<Entity>) -> Result
     Ok(())
 }
 
+/// The applicant answers, or somebody on the panel who was told. A partner on the panel reads what others
+/// sent, and answers for themself only.
+fn may_answer(scope: &Scope, panel: &[UserId], row: &Model) -> Result<(), Problem> {
+    match (scope.partner == Some(row.partner_id.0), scope.reach) {
+        (true, _) => Ok(()),
+        (false, Reach::Own) => Err(Problem::new(
+            &types::NOT_YOURS,
+            "The applicant answers, or a member of staff on the panel who was told",
+        )),
+        (false, _) => on_panel(scope, panel, row).map(drop),
+    }
+}
+
 /// Takes an accepted application on to an appointment, as part of the change that makes it. Officers who
 /// are not on the panel appoint too: they need not have read the application. `pointer` names the field
 /// of the body that holds the id.
@@ -125,6 +141,9 @@ pub async fn appoint(
         Problem::field(pointer, "unknown", "there is no application with this id")
     })?;
     let opportunity = work.reach(&organisation, known.opportunity_id).await?;
+    must_go_on(&opportunity, pointer)?;
+    work.reach::<partners::Entity>(&organisation, known.partner_id)
+        .await?;
     let row = work.reach(&organisation, id).await?;
     let next = row.status.after("appoint")?;
     let mut row = row.into_active_model();

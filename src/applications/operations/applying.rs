@@ -2,13 +2,14 @@
 
 use sea_orm::{IntoActiveModel, Set};
 
-use super::{reads_as_panel, take, tell};
+use super::{reads_as_panel, shown, take, tell};
 use crate::access::Caller;
 use crate::access::permissions::Apply;
 use crate::api_clients;
 use crate::applications::entity::{ActiveModel, ApplicationId, Entity};
 use crate::applications::inputs::{Applicant, ApplicationChanges, NewApplication};
 use crate::applications::lifecycle::Status;
+use crate::applications::people;
 use crate::applications::views::Application;
 use crate::http::{FieldError, IfMatch, Problem, types};
 use crate::lifecycle::Lifecycle;
@@ -55,6 +56,7 @@ pub async fn apply(caller: &Caller<Apply>, new: NewApplication) -> Result<Applic
             takes_applications(work, &opportunity)?;
             let partner_id =
                 partner(work, &opportunity.organisation, applicant, partner_id).await?;
+            must_not_be_on_panel(work, &opportunity, partner_id).await?;
             let now = work.now();
             let row = ActiveModel {
                 id: Set(ApplicationId::new()),
@@ -95,7 +97,7 @@ pub async fn apply(caller: &Caller<Apply>, new: NewApplication) -> Result<Applic
             let on_panel = scope
                 .user
                 .is_some_and(|user| opportunity.panel.0.iter().any(|one| one.0 == user));
-            let mut answer = Application::seen(row, scope, on_panel);
+            let mut answer = shown(work, row, on_panel).await?;
             if let Some(secret) = secret {
                 let organisation = &opportunity.organisation;
                 let made =
@@ -138,8 +140,8 @@ pub async fn change(
             declarations.onto(&mut row.declarations);
             let row = work.save::<Entity>(row, &seen).await?;
             let event = Event::of("application.changed", id).about([row.partner_id]);
-            let scope = &work.authority().scope;
-            Ok((Application::seen(row, scope, reads_as_panel(scope)), event))
+            let as_panel = reads_as_panel(&work.authority().scope);
+            Ok((shown(work, row, as_panel).await?, event))
         })
         .await
 }
@@ -155,6 +157,7 @@ pub async fn submit(
             let (opportunity, row) = take(work, id).await?;
             let next = row.status.after("submit")?;
             takes_applications(work, &opportunity)?;
+            must_not_be_on_panel(work, &opportunity, row.partner_id).await?;
             let mut row = row.into_active_model();
             row.status = Set(next);
             row.submitted_at = Set(Some(work.now()));
@@ -162,8 +165,8 @@ pub async fn submit(
             let row = work.step::<Entity>(row, &seen).await?;
             tell(work, &row, RECEIVED).await?;
             let event = Event::of("application.submitted", id).about([row.partner_id]);
-            let scope = &work.authority().scope;
-            Ok((Application::seen(row, scope, reads_as_panel(scope)), event))
+            let as_panel = reads_as_panel(&work.authority().scope);
+            Ok((shown(work, row, as_panel).await?, event))
         })
         .await
 }
@@ -212,6 +215,24 @@ fn check_way(
     match wrong.is_empty() {
         true => Ok(()),
         false => Err(Problem::fields(wrong)),
+    }
+}
+
+/// Refuses applicants who sit on the panel: nobody decides about themself or about their rivals.
+async fn must_not_be_on_panel(
+    work: &Work<'_>,
+    opportunity: &Opportunity,
+    partner: PartnerId,
+) -> Result<(), Problem> {
+    match people::is_among(work, &opportunity.panel.0, partner).await? {
+        false => Ok(()),
+        true => {
+            let message =
+                "somebody on the panel does not apply; another member takes their seat first";
+            let unmet = FieldError::new("/opportunityId", "onPanel", message);
+            let detail = "Nobody decides about their own application or about their rivals";
+            Err(Problem::unmet(detail, vec![unmet]))
+        }
     }
 }
 
@@ -271,6 +292,10 @@ async fn partner(
     if row.organisation != organisation {
         return wrong("/partnerId", "unknown", "there is no partner with this id");
     }
+    // Locked, and read again: a merge or an end that is under way comes before this or after it.
+    let row = work
+        .reach::<partners::entity::Entity>(organisation, row.id)
+        .await?;
     match row.status.may_take_part() {
         true => Ok(row.id),
         false => {

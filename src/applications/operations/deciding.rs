@@ -1,8 +1,8 @@
 //! What the panel does: shortlist, the informal chat, offers, feedback.
 
-use sea_orm::{IntoActiveModel, Set};
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Set};
 
-use super::{on_panel, place_left, take, tell};
+use super::{on_panel, place_left, shown, take, tell};
 use crate::access::Caller;
 use crate::access::permissions::DecideApplications;
 use crate::applications::chat::{ArrangeChat, Chat, ChatRecord, HoldChat, SendQuestions};
@@ -13,10 +13,18 @@ use crate::applications::views::Application;
 use crate::http::{FieldError, IfMatch, Problem};
 use crate::lifecycle::Lifecycle;
 use crate::opportunities::entity::Model as Opportunity;
+use crate::partners::PartnerId;
+use crate::partners::access_needs::entity as access_needs;
 use crate::store::{Event, Work};
 use crate::values::Stored;
 
-/// Takes a step of the panel, and tells the applicant: `change` writes what the step brings, or refuses it.
+/// For what purpose a step looked at data of the applicant's that the panel does not see.
+type Looked = Option<&'static str>;
+const UNSEEN: Looked = None;
+const NEEDS: &str = "whether access needs are recorded, for a meeting";
+
+/// Takes a step of the panel, and tells the applicant: `change` writes what the step brings, or refuses it,
+/// and answers for what purpose it looked at the applicant's data, if it did.
 async fn decide<F>(
     caller: &Caller<DecideApplications>,
     id: ApplicationId,
@@ -25,7 +33,7 @@ async fn decide<F>(
     change: F,
 ) -> Result<Application, Problem>
 where
-    F: AsyncFnOnce(&Work<'_>, &Opportunity, &mut ActiveModel) -> Result<(), Problem>,
+    F: AsyncFnOnce(&Work<'_>, &Opportunity, &mut ActiveModel) -> Result<Looked, Problem>,
 {
     caller
         .write(async |work| {
@@ -34,7 +42,7 @@ where
             on_panel(&scope, &opportunity.panel.0, &row)?;
             let (before, next) = (row.status, row.status.after(verb)?);
             let mut row = row.into_active_model();
-            change(work, &opportunity, &mut row).await?;
+            let looked = change(work, &opportunity, &mut row).await?;
             row.status.set_if_not_equals(next);
             if next != before && next.outcome().is_some() {
                 row.outcome_at = Set(Some(work.now()));
@@ -44,7 +52,11 @@ where
                 tell(work, &row, template).await?;
             }
             let event = Event::of(event, id).about([row.partner_id]);
-            Ok((Application::seen(row, &scope, true), event))
+            let event = match looked {
+                Some(purpose) => event.because(purpose),
+                None => event,
+            };
+            Ok((shown(work, row, true).await?, event))
         })
         .await
 }
@@ -60,7 +72,7 @@ pub async fn shortlist(
         "application.shortlisted",
         Some("applicationShortlisted"),
     );
-    decide(caller, id, seen, step, async |_, _, _| Ok(())).await
+    decide(caller, id, seen, step, async |_, _, _| Ok(UNSEEN)).await
 }
 
 /// Says that the application is not taken further.
@@ -74,7 +86,7 @@ pub async fn not_shortlist(
         "application.not-shortlisted",
         Some("applicationNotShortlisted"),
     );
-    decide(caller, id, seen, step, async |_, _, _| Ok(())).await
+    decide(caller, id, seen, step, async |_, _, _| Ok(UNSEEN)).await
 }
 
 /// Arranges the informal chat, or arranges it anew; questions that were sent stay.
@@ -116,6 +128,15 @@ pub async fn arrange_chat(
         if !wrong.is_empty() {
             return Err(Problem::fields(wrong));
         }
+        let applicant = row.partner_id.try_as_ref().copied();
+        let has_needs = has_needs(work, applicant).await?;
+        if has_needs && access_arrangements.is_none() {
+            let message = "the applicant has recorded access needs: ask the named contact or an officer, \
+                           and say what is arranged";
+            let unmet = FieldError::new("/accessArrangements", "required", message);
+            let detail = "Access needs are met before a meeting is arranged";
+            return Err(Problem::unmet(detail, vec![unmet]));
+        }
         let (questions, questions_sent_at) = match row.chat.take().flatten() {
             Some(Stored(before)) => (before.questions, before.questions_sent_at),
             None => (Vec::new(), None),
@@ -126,15 +147,39 @@ pub async fn arrange_chat(
             mode,
             place,
             panel_ids,
+            panel: Vec::new(),
             access_arrangements,
             questions,
             questions_sent_at,
             held_at,
         };
         row.chat = Set(Some(Stored(chat)));
-        Ok(())
+        Ok(Some(NEEDS))
     })
     .await
+}
+
+/// Whether a partner has recorded what they need when they meet somebody; what it is stays unsaid.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the panel learns that there are needs, not which"
+)]
+async fn has_needs(work: &Work<'_>, partner: Option<PartnerId>) -> Result<bool, Problem> {
+    use access_needs::NeedCategory::{
+        CommunicationProfessional, CommunicationSupport, ParticipationNeed,
+    };
+    let Some(partner) = partner else {
+        return Ok(false);
+    };
+    let meeting = [
+        CommunicationProfessional,
+        CommunicationSupport,
+        ParticipationNeed,
+    ];
+    let recorded = access_needs::Entity::find()
+        .filter(access_needs::Column::PartnerId.eq(partner))
+        .filter(access_needs::Column::Category.is_in(meeting));
+    Ok(work.one(recorded).await?.is_some())
 }
 
 /// Sends questions ahead of the chat.
@@ -165,7 +210,7 @@ pub async fn send_questions(
         chat.questions = sent.questions;
         chat.questions_sent_at = Some(work.now());
         row.chat = Set(Some(Stored(chat)));
-        Ok(())
+        Ok(UNSEEN)
     })
     .await
 }
@@ -192,7 +237,7 @@ pub async fn hold_chat(
             scores,
             recommendation,
         })));
-        Ok(())
+        Ok(UNSEEN)
     })
     .await
 }
@@ -214,7 +259,8 @@ pub async fn offer(
 ) -> Result<Application, Problem> {
     let step = ("offer", "application.offered", Some("placeOffered"));
     decide(caller, id, seen, step, async |work, opportunity, _| {
-        place_left(work, opportunity, Status::PROMISED).await
+        place_left(work, opportunity, Status::PROMISED).await?;
+        Ok(UNSEEN)
     })
     .await
 }
@@ -226,7 +272,7 @@ pub async fn reserve(
     seen: IfMatch,
 ) -> Result<Application, Problem> {
     let step = ("reserve", "application.reserved", Some("placedOnReserve"));
-    decide(caller, id, seen, step, async |_, _, _| Ok(())).await
+    decide(caller, id, seen, step, async |_, _, _| Ok(UNSEEN)).await
 }
 
 /// Says after the chat that no place is offered.
@@ -240,7 +286,7 @@ pub async fn not_select(
         "application.not-selected",
         Some("applicationUnsuccessful"),
     );
-    decide(caller, id, seen, step, async |_, _, _| Ok(())).await
+    decide(caller, id, seen, step, async |_, _, _| Ok(UNSEEN)).await
 }
 
 /// Gives feedback, or records that it was offered and not wanted.
@@ -258,7 +304,7 @@ pub async fn give_feedback(
     decide(caller, id, seen, step, async |work, _, row| {
         row.feedback.set_if_not_equals(given.feedback);
         row.feedback_offered_at = Set(Some(work.now()));
-        Ok(())
+        Ok(UNSEEN)
     })
     .await
 }

@@ -61,7 +61,8 @@ async fn not_shortlist_application(
 /// Arrange an informal chat
 ///
 /// With a time to come, the people whom the applicant will meet, and what is arranged so that they can
-/// take part. Arranged again, it has the new time; questions that were sent stay.
+/// take part: `accessArrangements` is needed when the applicant has recorded needs for meetings; which, the
+/// named contact and officers read. Arranged again, it has the new time; questions that were sent stay.
 #[utoipa::path(tag = "Applications", security(("bearer" = [DecideApplications])),
     responses((status = OK, description = "The application, with the chat", body = Application)))]
 #[post("/v1/applications/{id}/arrange-chat")]

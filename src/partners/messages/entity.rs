@@ -49,6 +49,17 @@ impl MessagePurpose {
             Self::YouSaidWeDid => Some(ContactPurpose::YouSaidWeDid),
         }
     }
+
+    /// Whether it asks the partner for something; the others answer, or tell.
+    pub const fn asks(self) -> bool {
+        match self {
+            Self::Opportunities
+            | Self::Surveys
+            | Self::MeetingLogistics
+            | Self::GovernorElections => true,
+            Self::Reply | Self::Service | Self::Newsletter | Self::YouSaidWeDid => false,
+        }
+    }
 }
 
 choices! {

@@ -6,7 +6,7 @@ mod routes;
 mod views;
 
 pub use entity::{MessageId, MessagePurpose};
-pub use operations::queue;
+pub use operations::{queue, queue_all};
 pub use routes::routes;
 pub use views::Message;
 

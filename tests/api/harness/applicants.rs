@@ -82,6 +82,18 @@ impl TestApp {
         panel.post(&path, body).await
     }
 
+    /// The templates of the messages to a partner, sorted.
+    pub async fn told(&self, partner: &Value) -> Vec<String> {
+        let path = format!("/v1/partners/{}/messages", partner.as_str().unwrap());
+        let list = self.officer().await.get(&path).await.is(200);
+        let items = list.body["items"].as_array().unwrap().iter();
+        let mut told: Vec<String> = items
+            .map(|one| one["template"].as_str().unwrap().to_owned())
+            .collect();
+        told.sort();
+        told
+    }
+
     /// The panel takes several steps, each of which has to go well.
     pub async fn decide_all(&self, panel: &Person, application: &str, verbs: &[&str]) {
         for verb in verbs {

@@ -79,6 +79,22 @@ impl TestApp {
             .to_owned()
     }
 
+    /// New terms for what is published: written by the officer, approved and published by the administrator.
+    pub async fn new_terms(&self, path: &str, terms: Value) {
+        let (officer, admin) = (self.officer().await, self.admin().await);
+        officer
+            .step(&format!("{path}/return-to-draft"))
+            .await
+            .is(200);
+        officer.patch(path, "*", terms).await.is(200);
+        officer
+            .step(&format!("{path}/submit-for-review"))
+            .await
+            .is(200);
+        admin.step(&format!("{path}/approve")).await.is(200);
+        admin.step(&format!("{path}/publish")).await.is(200);
+    }
+
     /// A published opportunity, drafted by the officer and approved by the administrator.
     pub async fn published(&self, with: Value) -> String {
         let (officer, admin) = (self.officer().await, self.admin().await);

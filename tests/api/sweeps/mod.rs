@@ -74,6 +74,11 @@ pub const EXCEPTIONS: &[(&str, &str, &str)] = &[
         "entries come from other changes and reads; tests/api/partners walks its pages",
     ),
     (
+        "listing",
+        "GET /v1/partners/{id}/disclosures",
+        "a partner applies once for each opportunity; tests/api/disclosures.rs walks their pages",
+    ),
+    (
         "concurrency",
         "PATCH /v1/applications/{id}",
         "only a draft changes, by its applicant; tests/api/applications.rs changes one at stale versions",

@@ -1,0 +1,32 @@
+//! How what panels wrote about a partner is reached over HTTP.
+
+use actix_web::get;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::operations;
+use super::views::Disclosure;
+use crate::access::Caller;
+use crate::access::permissions::ReadDisclosures;
+use crate::http::{Id, Listed, Listing, Page, PageQuery, Problem, Unfiltered};
+use crate::partners::PartnerId;
+
+/// Registers the routes.
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(list_disclosures);
+}
+
+/// List what panels wrote about a partner
+///
+/// For a subject access request: of each application that the partner sent, the record of the informal
+/// chat and every note, the newest application first. Information governance reads it, without a seat on
+/// a panel. The read is recorded, and the partner can see it.
+#[utoipa::path(tag = "Partners", security(("bearer" = [ReadDisclosures])), params(PageQuery),
+    responses((status = OK, description = "A page of what was written", body = Page<Disclosure>)))]
+#[get("/v1/partners/{id}/disclosures")]
+async fn list_disclosures(
+    caller: Caller<ReadDisclosures>,
+    id: Id<PartnerId>,
+    listing: Listing<Unfiltered>,
+) -> Result<Listed<Disclosure>, Problem> {
+    operations::list(&caller, id.0, listing).await.map(Listed)
+}
