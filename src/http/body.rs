@@ -209,7 +209,10 @@ fn diagnose<T: ToSchema>(
     if !listed.is_empty() {
         return Problem::fields(listed);
     }
-    let pointer = pointer_of(first.path());
+    let mut pointer = pointer_of(first.path());
+    if let Some(name) = given_twice(first.inner()) {
+        pointer.push_str(&format!("/{name}"));
+    }
     Problem::field(&pointer, "invalid", &without_value(first.inner()))
 }
 
@@ -222,6 +225,13 @@ fn pointer_of(path: &serde_path_to_error::Path) -> String {
             _ => None,
         })
         .collect()
+}
+
+/// The field that is given twice, if that is what is wrong; its path ends at what holds it.
+fn given_twice(error: &serde_json::Error) -> Option<String> {
+    let text = error.to_string();
+    let rest = text.strip_prefix("duplicate field `")?;
+    rest.split('`').next().map(str::to_owned)
 }
 
 /// Our own types' messages never hold the value; serde's own may, and are replaced.

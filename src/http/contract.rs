@@ -102,9 +102,11 @@ impl Contract {
             return Vec::new();
         };
         // A query has words only: what they are is for the schema to say.
-        let number = value.parse::<i64>().map(Value::from);
+        let number = value.parse::<i64>();
+        let number =
+            number.map(|number| (number.to_string() == value).then(|| Value::from(number)));
         let truth = value.parse::<bool>().map(Value::from);
-        let meant: Vec<Value> = [number.ok(), truth.ok(), Some(value.into())]
+        let meant: Vec<Value> = [number.ok().flatten(), truth.ok(), Some(value.into())]
             .into_iter()
             .flatten()
             .collect();

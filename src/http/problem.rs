@@ -408,15 +408,17 @@ enum Availability {
 fn availability(error: &DbErr) -> Availability {
     use sea_orm::sqlx::Error as Sqlx;
     let cause = match error {
-        DbErr::ConnectionAcquire(_) => return Availability::Down,
-        DbErr::Conn(RuntimeErr::SqlxError(cause))
-        | DbErr::Exec(RuntimeErr::SqlxError(cause))
-        | DbErr::Query(RuntimeErr::SqlxError(cause)) => cause,
+        DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => return Availability::Down,
+        DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => {
+            cause
+        }
         _ => return Availability::Bug,
     };
     match cause.as_ref() {
         Sqlx::Io(_)
         | Sqlx::Tls(_)
+        // What answers is no database: a proxy that has none behind it.
+        | Sqlx::Protocol(_)
         | Sqlx::PoolTimedOut
         | Sqlx::PoolClosed
         | Sqlx::WorkerCrashed => Availability::Down,

@@ -108,11 +108,17 @@ mod tests {
     #[test]
     fn each_parameter_stands_once_and_in_the_body() {
         let read = |query: &str, body: &str| Fields::read(query, body.as_bytes());
-        let fields = read("", "scope=a+b&state=&x=%C3%A9").unwrap();
+        let fields = read("", "scope=a+b&client_id=&token=%C3%A9&x=1&x=2").unwrap();
         assert_eq!(
-            (fields.get("scope"), fields.get("state"), fields.get("x")),
-            (Some("a b"), None, Some("é"))
+            (
+                fields.get("scope"),
+                fields.get("client_id"),
+                fields.get("token"),
+                fields.get("x")
+            ),
+            (Some("a b"), None, Some("é"), None)
         );
+        assert!(read("", &format!("client_id={}", "a".repeat(37))).is_err());
         assert!(read("", "scope=a&scope=a").is_err());
         assert!(read("client_id=a", "scope=a").is_err());
         assert!(read("", "scope=%00").is_err());

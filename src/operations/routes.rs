@@ -47,14 +47,14 @@ async fn live() -> HttpResponse {
 
 /// Say whether requests can be served
 ///
-/// Answers 200 when the database answers and no migration is missing, otherwise 503.
+/// Answers 200 when the database answers, takes changes, and no migration is missing, otherwise 503.
 #[utoipa::path(tag = "Operating", security(()), responses((status = OK, description = "Ready", body = Health)))]
 #[get("/health/ready")]
 async fn ready(state: Data<State>) -> Result<HttpResponse, Problem> {
     match state.store.database.ready().await {
         Ok(true) => Ok(HttpResponse::Ok().json(Health { status: "ready" })),
         Ok(false) => Err(Problem::unavailable(&"a migration is missing")),
-        Err(error) => Err(Problem::unavailable(&error)),
+        Err(unfit) => Err(Problem::unavailable(&unfit)),
     }
 }
 

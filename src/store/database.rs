@@ -191,9 +191,19 @@ impl Database {
             .all(|migration| applied.iter().any(|version| version == migration.name())))
     }
 
-    /// Whether the database answers and no migration is missing.
-    pub async fn ready(&self) -> Result<bool, DbErr> {
-        self.up_to_date().await
+    /// Whether the database answers, takes changes, and no migration is missing.
+    pub async fn ready(&self) -> Result<bool, Problem> {
+        if self.group.as_ref().is_some_and(GroupCommit::is_failing) {
+            // Nobody sends changes to an instance that is not ready: it tries one of its own.
+            self.write(async |transaction| {
+                transaction
+                    .execute_unprepared("PRAGMA user_version = 1")
+                    .await?;
+                Ok(())
+            })
+            .await?;
+        }
+        Ok(self.up_to_date().await?)
     }
 
     /// Runs `work` in one transaction: committed when it succeeds, rolled back when it fails.

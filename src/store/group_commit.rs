@@ -10,9 +10,12 @@
 //!   while it still asks for its savepoint, the whole batch is given up and its owners are told 503.
 //!   Cancelled after its turn, it is committed with the others, as a lost answer always may be.
 //! - A commit that fails fails for everyone in the batch, and nothing of it is kept.
+//! - After any failure the connection is closed and another one opened: SQLite ends a transaction by
+//!   itself when the disk is full, and the driver goes on counting one that is not there. Changes made on
+//!   such a connection would be answered and never kept.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use sea_orm::{
     DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions,
@@ -29,13 +32,22 @@ struct Batch {
     /// Whether a change is between asking for its savepoint and having it. Left true by a request that was
     /// cancelled just there, after which the driver may roll back more than the savepoint.
     entering: bool,
+    /// Whether it is not known what the connection holds: it has to be closed before it is used again.
+    broken: bool,
 }
 
 impl Batch {
     /// Gives up a batch of which it is not known what the database still holds: its owners are told.
+    fn give_up(&mut self) {
+        *self = Self {
+            broken: true,
+            ..Self::default()
+        };
+    }
+
     fn distrust(&mut self) {
         if self.entering {
-            *self = Self::default();
+            self.give_up();
         }
     }
 }
@@ -47,6 +59,7 @@ pub struct GroupCommit {
     batch: Arc<Mutex<Batch>>,
     opened: Arc<Notify>,
     commits: Arc<AtomicU64>,
+    failing: Arc<AtomicBool>,
 }
 
 impl GroupCommit {
@@ -57,12 +70,14 @@ impl GroupCommit {
             Arc::new(Notify::new()),
         );
         let commits = Arc::new(AtomicU64::new(0));
-        let (ours, called, count) = (Arc::downgrade(&batch), opened.clone(), commits.clone());
+        let failing = Arc::new(AtomicBool::new(false));
+        let (ours, called) = (Arc::downgrade(&batch), opened.clone());
+        let (count, failed) = (commits.clone(), failing.clone());
         tokio::spawn(async move {
             loop {
                 called.notified().await;
                 let Some(batch) = ours.upgrade() else { return };
-                commit(&batch, &count).await;
+                commit(&batch, &count, &failed).await;
             }
         });
         Self {
@@ -70,7 +85,13 @@ impl GroupCommit {
             batch,
             opened,
             commits,
+            failing,
         }
+    }
+
+    /// Whether the last commit failed: a full disk, as a rule.
+    pub fn is_failing(&self) -> bool {
+        self.failing.load(Ordering::SeqCst)
     }
 
     /// How often was committed. Nobody is told that their change is done before it is counted.
@@ -87,9 +108,19 @@ impl GroupCommit {
         let result = {
             let mut batch = self.batch.lock().await;
             batch.distrust();
+            if batch.broken {
+                self.renew().await?;
+                batch.broken = false;
+            }
             let open = match batch.open.take() {
                 Some(open) => open,
-                None => self.begin().await?,
+                None => match self.begin().await {
+                    Ok(open) => open,
+                    Err(error) => {
+                        batch.give_up();
+                        return Err(Problem::unavailable(&error));
+                    }
+                },
             };
             batch.open = Some(open);
             self.opened.notify_one();
@@ -101,7 +132,7 @@ impl GroupCommit {
             let savepoint = match begun {
                 Ok(savepoint) => savepoint,
                 Err(error) => {
-                    *batch = Batch::default();
+                    batch.give_up();
                     return Err(Problem::unavailable(&error));
                 }
             };
@@ -112,8 +143,8 @@ impl GroupCommit {
                 Err(_) => savepoint.rollback().await,
             };
             if let Err(error) = ended {
-                // SQLite ends the whole transaction by itself when the disk is full or fails.
-                *batch = Batch::default();
+                self.failing.store(true, Ordering::SeqCst);
+                batch.give_up();
                 return Err(Problem::unavailable(&error));
             }
             let result = outcome?;
@@ -124,6 +155,17 @@ impl GroupCommit {
             Ok(()) => Ok(result),
             Err(_) => Err(Problem::unavailable(&"the commit failed")),
         }
+    }
+
+    /// Closes the connection; the pool opens another one.
+    async fn renew(&self) -> Result<(), Problem> {
+        let pool = self.connection.get_sqlite_connection_pool();
+        let held = pool.acquire().await;
+        match held.map(|held| held.close()) {
+            Ok(closing) => closing.await,
+            Err(error) => Err(error),
+        }
+        .map_err(|error| Problem::unavailable(&error))
     }
 
     async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
@@ -142,7 +184,7 @@ impl Drop for GroupCommit {
     }
 }
 
-async fn commit(batch: &Mutex<Batch>, count: &AtomicU64) {
+async fn commit(batch: &Mutex<Batch>, count: &AtomicU64, failing: &AtomicBool) {
     let mut batch = batch.lock().await;
     batch.distrust();
     let Some(open) = batch.open.take() else {
@@ -151,9 +193,13 @@ async fn commit(batch: &Mutex<Batch>, count: &AtomicU64) {
     let receipts = std::mem::take(&mut batch.receipts);
     let committed = open.commit().await;
     count.fetch_add(1, Ordering::SeqCst);
+    failing.store(committed.is_err(), Ordering::SeqCst);
     match committed {
         // A dropped receipt tells its owner that the commit failed.
-        Err(error) => tracing::error!(%error, changes = receipts.len(), "a commit failed"),
+        Err(error) => {
+            tracing::error!(%error, changes = receipts.len(), "a commit failed");
+            batch.give_up();
+        }
         Ok(()) => receipts.into_iter().for_each(|receipt| {
             let _ = receipt.send(());
         }),

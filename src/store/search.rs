@@ -8,13 +8,23 @@ use super::Engine;
 use super::record::Record;
 use crate::http::Problem;
 
-/// The words of a query, without the operators of either database.
+/// English words that tell nothing apart. PostgreSQL leaves them out of what it keeps; left out of queries
+/// here, both databases find the same.
+const STOP_WORDS: &str = " i me my myself we our ours ourselves you your yours yourself yourselves he him his \
+    himself she her hers herself it its itself they them their theirs themselves what which who whom this that \
+    these those am is are was were be been being have has had having do does did doing a an the and but if or \
+    because as until while of at by for with about against between into through during before after above below \
+    to from up down in out on off over under again further then once here there when where why how all any both \
+    each few more most other some such no nor not only own same so than too very s t can will just don should now ";
+
+/// The words of a query that tell something apart, without the operators of either database.
 fn words(query: &str) -> Vec<String> {
     query
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
-        .take(12)
         .map(str::to_lowercase)
+        .filter(|word| !STOP_WORDS.contains(&format!(" {word} ")))
+        .take(12)
         .collect()
 }
 

@@ -6,13 +6,13 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{KnownFormat, SchemaFormat, SchemaType};
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 
-/// No control characters, no bidirectional overrides, and at least one character that is not blank.
+/// No control characters, no bidirectional overrides, and at least one character that can be seen.
 /// Overrides can make a name read as another one; right-to-left letters themselves are welcome. Blanks
 /// are spelt out, because readers of a pattern differ about `\s`.
-const LINE: &str = r"^[^\u0000-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]*[^\u0000-\u0020\u007F-\u00A0\u1680\u2000-\u200A\u2028-\u202F\u205F\u2066-\u2069\u3000][^\u0000-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]*$";
-/// Line breaks and tabs are fine, other control characters are not; at least one character that is not
-/// blank.
-const PROSE: &str = r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]*[^\u0000-\u0020\u007F\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000][^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]*$";
+const LINE: &str = r"^[^\u0000-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]*[^\u0000-\u0020\u007F-\u00A0\u00AD\u034F\u061C\u115F\u1160\u1680\u17B4\u17B5\u180B-\u180F\u2000-\u200F\u2028-\u202F\u205F-\u206F\u2800\u3000\u3164\uFE00-\uFE0F\uFEFF\uFFA0][^\u0000-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]*$";
+/// Line breaks and tabs are fine, other control characters are not; at least one character that
+/// can be seen.
+const PROSE: &str = r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]*[^\u0000-\u0020\u007F\u0085\u00A0\u00AD\u034F\u061C\u115F\u1160\u1680\u17B4\u17B5\u180B-\u180F\u2000-\u200F\u2028\u2029\u202F\u205F-\u2065\u206A-\u206F\u2800\u3000\u3164\uFE00-\uFE0F\uFEFF\uFFA0][^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]*$";
 const EMAIL: &str = r"^(?=.{1,64}@)[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-]+)*@([A-Za-z0-9]([A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9]([A-Za-z0-9\-]{0,61}[A-Za-z0-9])?$";
 const ODS_CODE: &str = "^[A-Z0-9]{3,10}$";
 const ROUTE_CODE: &str = "^[a-z][A-Za-z0-9]*$";
@@ -30,8 +30,15 @@ fn in_prose(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r') || !matches!(c, '\u{0}'..='\u{1F}' | '\u{7F}')
 }
 
+/// Whether there is something to see: blanks, joiners, fillers and selectors alone are no name.
 fn visible(text: &str) -> bool {
-    text.chars().any(|c| !c.is_whitespace())
+    let hidden = |c: char| {
+        matches!(c, '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
+            | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2065}'
+            | '\u{206A}'..='\u{206F}' | '\u{2800}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}'
+            | '\u{FFA0}')
+    };
+    text.chars().any(|c| !c.is_whitespace() && !hidden(c))
 }
 
 fn is_line(text: &str) -> bool {

@@ -34,7 +34,7 @@ story!(
         let opportunity = app.published(json!({})).await;
         let send = async || {
             let request = app.anonymous().request(reqwest::Method::POST, "/v1/applications");
-            let request = request.header("Idempotency-Key", "\"a-key-of-my-own\"");
+            let request = request.header("Idempotency-Key", "\"a-key-of-my-own-that-nobody-guesses\"");
             request.json(app.application(&opportunity, json!({}))).send().await.is(201)
         };
         let (first, again) = (send().await, send().await);

@@ -226,7 +226,7 @@ story!(
         app.decide(&olu, applied.header("location"), "hold-chat").await.is_problem(409, "transition-not-allowed");
         // A change of the terms is told to nobody who has died.
         let role = format!("/v1/opportunities/{}", appointment.body["opportunityId"].as_str().unwrap());
-        olu.patch(&role, "*", json!({ "hoursPerMonth": 6 })).await.is(200);
+        app.new_terms(&role, json!({ "hoursPerMonth": 6 })).await;
         let messages = otto.get(&format!("{partner}/messages")).await.is(200);
         let statuses: Vec<_> = messages.body["items"].as_array().unwrap().iter().map(|one| &one["status"]).collect();
         assert!(!statuses.is_empty() && statuses.iter().all(|status| *status == "cancelled"), "{statuses:?}");

@@ -26,6 +26,8 @@ mod disclosures;
 #[cfg(test)]
 mod document;
 #[cfg(test)]
+mod durability;
+#[cfg(test)]
 mod hostile_tokens;
 #[cfg(test)]
 mod instances;

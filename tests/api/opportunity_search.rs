@@ -48,6 +48,8 @@ story!(
             ("?q=letters", vec!["Reading letters"]),
             ("?q=birthing+CENTRE", vec!["Maternity voices"]),
             ("?q=meeting&sort=title", vec!["Diabetes clinics", "Maternity voices"]),
+            ("?q=the+letters+of+a", vec!["Reading letters"]),
+            ("?q=the", vec![]),
             ("?q=zebra", vec![]),
             ("?q=%22%20OR%20*", vec![]),
             ("?topic=CLINICS&sort=title", vec!["Diabetes clinics", "Reading letters"]),

@@ -93,3 +93,11 @@ story!(
         assert_eq!(found.body["items"].as_array().unwrap().len(), 1);
     }
 );
+
+story!(
+    async fn a_field_that_is_given_twice_is_named(app) {
+        let request = app.officer().await.request(reqwest::Method::POST, "/v1/workstreams");
+        let twice = r#"{ "name": "First", "name": "Second", "purpose": "One." }"#;
+        request.body("application/json", twice).send().await.is_problem(422, "invalid-fields").names(&["/name"]);
+    }
+);

@@ -19,7 +19,17 @@ fn names_keep_their_script_and_refuse_what_would_disguise_them() {
     ] {
         assert_eq!(PersonName::parse(name).unwrap().as_str(), name);
     }
-    for name in ["", " ", "\u{0}", "A\u{202E}da", "A\nB", "\u{2066}x"] {
+    for name in [
+        "",
+        " ",
+        "\u{0}",
+        "A\u{202E}da",
+        "A\nB",
+        "\u{2066}x",
+        "\u{200B}",
+        "\u{AD} \u{FEFF}",
+        "\u{3164}",
+    ] {
         assert!(PersonName::parse(name).is_err(), "{name:?}");
     }
 }

@@ -21,7 +21,7 @@ pub struct TestApp {
     pub state: actix_web::web::Data<State>,
     /// Stands until a story moves it.
     pub clock: Clock,
-    database_url: String,
+    pub database_url: String,
     handle: actix_web::dev::ServerHandle,
     client: reqwest::Client,
 }
