@@ -10,7 +10,7 @@ use super::views::{
 };
 use crate::access::Caller;
 use crate::access::permissions::{ManageInvolvementRoutes, ReadInvolvementRoutes};
-use crate::http::{IfMatch, Listing, Page, Problem};
+use crate::http::{FieldError, IfMatch, Listing, Page, Problem};
 use crate::organisations::ROOT;
 use crate::store::{Event, Work};
 
@@ -89,8 +89,13 @@ pub async fn end(
                 let message = "not before its first day";
                 return Err(Problem::field("/validTo", "order", message));
             }
+            if row.valid_to == Some(end.valid_to) {
+                let message = "this is its last day already";
+                let same = FieldError::new("/validTo", "same", message);
+                return Err(Problem::unmet("The route ends then already", vec![same]));
+            }
             let mut row = row.into_active_model();
-            row.valid_to.set_if_not_equals(Some(end.valid_to));
+            row.valid_to = Set(Some(end.valid_to));
             let row = work.step::<Entity>(row, &seen).await?;
             Ok((row.into(), Event::of("involvementRoute.ended", id)))
         })
