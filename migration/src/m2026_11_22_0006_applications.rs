@@ -31,6 +31,8 @@ impl MigrationTrait for Migration {
             .col(timestamp_null("feedback_offered_at"))
             .col(text_null("feedback"))
             .col(timestamp_null("withdrawn_at"))
+            // Who applied in the partner's name, with their consent.
+            .col(uuid_null("representative_id"))
             // The record with which it came, where the partner had applied for the same thing already.
             .col(uuid_null("merged_from_id"))
             .col(text("status"));

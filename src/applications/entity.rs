@@ -7,6 +7,7 @@ use super::chat::{Chat, ChatRecord};
 pub use super::lifecycle::Status;
 use crate::opportunities::{ApplyMethod, OpportunityId};
 use crate::partners::PartnerId;
+use crate::partners::representatives::RepresentativeId;
 use crate::store::{Reach, Scope, record};
 use crate::values::{Line, Perspective, Prose, Stored, id};
 
@@ -45,6 +46,7 @@ pub struct Model {
     pub feedback: Option<Prose>,
     pub withdrawn_at: Option<DateTimeUtc>,
     /// The record with which it came, where the partner had applied for the same thing already.
+    pub representative_id: Option<RepresentativeId>,
     pub merged_from_id: Option<PartnerId>,
     pub status: Status,
 }

@@ -6,6 +6,7 @@ use validator::{Validate, ValidationError};
 
 use crate::http::Change;
 use crate::opportunities::{ApplyMethod, OpportunityId};
+use crate::partners::representatives::RepresentativeId;
 use crate::partners::{NewPartner, PartnerId};
 use crate::values::{
     Address, EmailAddress, Label, Line, PersonName, Perspective, Postcode, Prose, Telephone,
@@ -124,6 +125,8 @@ pub struct NewApplication {
     pub applicant: Option<Applicant>,
     /// Staff: the partner for whom this is entered.
     pub partner_id: Option<PartnerId>,
+    /// Who applies in the partner's name: a representative whom the partner lets apply for them.
+    pub representative_id: Option<RepresentativeId>,
     /// How it reached the team, by one of the ways that the opportunity offers. Staff who enter one say so;
     /// whoever sends their own applies online.
     #[serde(default = "online")]

@@ -12,6 +12,7 @@ use crate::api_clients::Credentials;
 use crate::http::{Sort, Versioned, digest_of};
 use crate::opportunities::{ApplyMethod, OpportunityId};
 use crate::partners::PartnerId;
+use crate::partners::representatives::RepresentativeId;
 use crate::store::Scope;
 use crate::values::{Line, OdsCode, Perspective, Prose, Stored, choices};
 
@@ -38,6 +39,8 @@ pub struct Application {
     pub revision: i32,
     /// The applicant.
     pub partner_id: PartnerId,
+    /// Who applied in the applicant's name, with their consent.
+    pub representative_id: Option<RepresentativeId>,
     /// How it reached the team.
     pub method: ApplyMethod,
     /// Why the applicant is interested.
@@ -144,6 +147,7 @@ impl Application {
             feedback_offered_at,
             feedback,
             withdrawn_at,
+            representative_id,
             merged_from_id: _,
             status,
         } = row;
@@ -166,6 +170,7 @@ impl Application {
             opportunity_id,
             revision,
             partner_id,
+            representative_id,
             method,
             why_interested,
             relevant_experience,

@@ -2,6 +2,7 @@
 
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
+use std::time::Duration;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -22,6 +23,9 @@ use crate::app::State;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
 const LONGEST_URI: usize = 8 * 1024;
+/// How long a request may take: a database that went silent must not hold callers for ever. What a
+/// statement and a body may take is less.
+const DEADLINE: Duration = Duration::from_secs(30);
 /// How much If-None-Match may hold, in bytes.
 pub const LONGEST_TAGS: usize = 2000;
 const METHODS: [Method; 7] = [
@@ -70,7 +74,11 @@ pub async fn frame(
     if trace.method == Method::HEAD {
         request.head_mut().method = Method::GET;
     }
-    let answered = AssertUnwindSafe(next.call(request)).catch_unwind().await;
+    let answering = AssertUnwindSafe(next.call(request)).catch_unwind();
+    let Ok(answered) = tokio::time::timeout(DEADLINE, answering).await else {
+        let late = Problem::unavailable(&"a request took too long");
+        return Err(trace.instead(&late));
+    };
     let problem = match answered {
         Ok(Ok(response)) => {
             let response = with_problem(response.map_into_boxed_body());
@@ -82,11 +90,7 @@ pub async fn frame(
         },
         Err(_) => Problem::internal("a handler panicked"),
     };
-    // The request is gone with the handler, and with it what a response needs.
-    let mut answer = problem.render(&trace.path);
-    let status = answer.status();
-    trace.tell("unmatched", status, answer.headers_mut());
-    Err(actix_web::error::InternalError::from_response("problem", answer).into())
+    Err(trace.instead(&problem))
 }
 
 /// The middleware inside of CORS: a front end may read every refusal, not only every answer.
@@ -116,6 +120,14 @@ impl Trace {
         let route = route.as_deref().unwrap_or("unmatched");
         self.tell(route, status, response.headers_mut());
         response
+    }
+
+    /// An answer for a request that is gone with its handler, and with it what a response needs.
+    fn instead(&self, problem: &Problem) -> Error {
+        let mut answer = problem.render(&self.path);
+        let status = answer.status();
+        self.tell("unmatched", status, answer.headers_mut());
+        actix_web::error::InternalError::from_response("problem", answer).into()
     }
 
     /// Writes the headers that every answer has, the log line and the figures.

@@ -394,3 +394,31 @@ story!(
         ]);
     }
 );
+
+story!(
+    async fn a_representative_applies_for_a_partner_who_lets_them(app) {
+        let (olu, opportunity) = (app.officer().await, app.published(json!({})).await);
+        let (ada, partner) = app.partner("ada").await;
+        let add = async |may: &str| {
+            let new = json!({ "kind": "carer", "name": "Charles", "may": [may], "consentWording": "He may." });
+            ada.post(&format!("{partner}/representatives"), new).await.is(201)
+        };
+        let (accompanies, applies) = (add("accompany").await, add("applyFor").await);
+        let apply = |representative: &str| json!({
+            "opportunityId": id_of(&opportunity), "partnerId": id_of(&partner), "method": "phone",
+            "representativeId": representative, "consent": true
+        });
+        for other in [accompanies.id(), "0193a5b0-7b1c-7e21-9d0a-4f6d8c2b1a90"] {
+            olu.post("/v1/applications", apply(other)).await.is_problem(422, "invalid-fields").names(&["/representativeId"]);
+        }
+        let applied = olu.post("/v1/applications", apply(applies.id())).await.is(201);
+        assert_eq!(applied.body["representativeId"], applies.id());
+        assert_eq!(ada.get(applied.header("location")).await.is(200).body["representativeId"], applies.id());
+        ada.step(&format!("{}/withdraw", applied.header("location"))).await.is(200);
+        ada.step(&format!("{}/end", applies.header("location"))).await.is(200);
+        let other = app.published(json!({ "title": "Reader" })).await;
+        let mut late = apply(applies.id());
+        late["opportunityId"] = json!(id_of(&other));
+        olu.post("/v1/applications", late).await.is_problem(422, "invalid-fields").names(&["/representativeId"]);
+    }
+);

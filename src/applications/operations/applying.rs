@@ -16,6 +16,8 @@ use crate::lifecycle::Lifecycle;
 use crate::opportunities::entity::{Model as Opportunity, advertised};
 use crate::opportunities::{ApplyMethod, OpportunityId};
 use crate::partners::entity::PartnerSource;
+use crate::partners::representatives::RepresentativeId;
+use crate::partners::representatives::entity::RepresentativeMay;
 use crate::partners::{self, PartnerId, PartnerStatus};
 use crate::store::{Event, Reach, Scope, Work};
 
@@ -36,6 +38,7 @@ pub async fn apply(caller: &Caller<Apply>, new: NewApplication) -> Result<Applic
                 opportunity_id,
                 applicant,
                 partner_id,
+                representative_id,
                 method,
                 why_interested,
                 relevant_experience,
@@ -57,12 +60,14 @@ pub async fn apply(caller: &Caller<Apply>, new: NewApplication) -> Result<Applic
             let partner_id =
                 partner(work, &opportunity.organisation, applicant, partner_id).await?;
             must_not_be_on_panel(work, &opportunity, partner_id).await?;
+            may_apply_for(work, representative_id, partner_id).await?;
             let now = work.now();
             let row = ActiveModel {
                 id: Set(ApplicationId::new()),
                 organisation: Set(opportunity.organisation.clone()),
                 opportunity_id: Set(opportunity.id),
                 partner_id: Set(partner_id),
+                representative_id: Set(representative_id),
                 revision: Set(opportunity.revision),
                 method: Set(method),
                 why_interested: Set(why_interested),
@@ -243,6 +248,27 @@ fn takes_applications(work: &Work<'_>, opportunity: &Opportunity) -> Result<(), 
             let detail = "The opportunity is not published, or it is before its opening or after its closing time";
             Err(Problem::new(&types::APPLICATIONS_CLOSED, detail))
         }
+    }
+}
+
+/// Refuses a representative whom the partner does not let apply for them, or not any more.
+async fn may_apply_for(
+    work: &Work<'_>,
+    representative: Option<RepresentativeId>,
+    partner: PartnerId,
+) -> Result<(), Problem> {
+    let Some(representative) = representative else {
+        return Ok(());
+    };
+    let row = work.named("/representativeId", representative).await?;
+    let may = row.may.0.contains(&RepresentativeMay::ApplyFor);
+    match row.partner_id == partner && row.ended_at.is_none() && may {
+        true => Ok(()),
+        false => Err(Problem::field(
+            "/representativeId",
+            "notAllowed",
+            "the partner does not let this person apply for them",
+        )),
     }
 }
 
