@@ -108,6 +108,9 @@ fn expect_media_type(
     {
         return Err(refuse("The body must not be compressed".to_owned()));
     }
+    if request.headers().get_all(header::CONTENT_TYPE).count() > 1 {
+        return Err(refuse("The body has one media type".to_owned()));
+    }
     let sent = request
         .headers()
         .get(header::CONTENT_TYPE)

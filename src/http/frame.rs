@@ -254,22 +254,28 @@ fn unversioned(request: &ServiceRequest) -> Result<Option<Allowance>, Problem> {
     }
 }
 
+/// Whether JSON is among what the caller accepts. The closest of the ranges that fit decides (RFC 9110,
+/// section 12.5.1); without any range, everything is accepted.
 fn accepts_json(headers: &HeaderMap) -> bool {
-    let mut ranges = headers
-        .get_all(header::ACCEPT)
-        .filter_map(|value| value.to_str().ok())
+    let lines = headers.get_all(header::ACCEPT);
+    let lines = lines.filter_map(|value| value.to_str().ok());
+    let ranges: Vec<&str> = lines
         .flat_map(|value| value.split(','))
-        .peekable();
-    ranges.peek().is_none()
-        || ranges.any(|range| {
-            let mut parts = range.split(';').map(str::trim);
-            let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
-            let refused = parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
-            matches!(
-                essence.as_str(),
-                "*/*" | "application/*" | "application/json"
-            ) && !refused
-        })
+        .map(str::trim)
+        .filter(|range| !range.is_empty())
+        .collect();
+    let closest = ranges.iter().filter_map(|range| {
+        let mut parts = range.split(';').map(str::trim);
+        let closeness = match parts.next()?.to_ascii_lowercase().as_str() {
+            "application/json" => 2,
+            "application/*" => 1,
+            "*/*" => 0,
+            _ => return None,
+        };
+        let refused = parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
+        Some((closeness, !refused))
+    });
+    ranges.is_empty() || closest.max().is_some_and(|(_, accepted)| accepted)
 }
 
 /// Gives every error its problem document, whichever layer made it.
@@ -294,6 +300,14 @@ fn with_problem(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> 
     {
         Some(problem) => problem.render(path),
         None if ours => return response,
+        None if request
+            .headers()
+            .contains_key(header::ACCESS_CONTROL_REQUEST_METHOD) =>
+        {
+            let detail =
+                "Calls from this origin, by this method or with these headers are not allowed";
+            Problem::new(&types::MALFORMED_REQUEST, detail).render(path)
+        }
         None => by_status(status).render(path),
     };
     let (request, _) = response.into_parts();

@@ -44,6 +44,12 @@ async fn only_a_configured_origin_may_call_from_a_browser() {
     let theirs = preflight("https://elsewhere.example")
         .await
         .is_problem(400, "malformed-request");
+    assert!(
+        theirs.body["detail"]
+            .as_str()
+            .unwrap()
+            .contains("not allowed")
+    );
     assert!(!theirs.headers.contains_key("access-control-allow-origin"));
     let answer = app
         .officer()
