@@ -70,6 +70,7 @@ pub fn panels_of(user: Uuid, partner: Option<Uuid>) -> SelectStatement {
             .column(Column::OpportunityId)
             .from(Entity)
             .and_where(Column::PartnerId.eq(partner))
+            .and_where(Column::SubmittedAt.is_not_null())
             .and_where(Column::Status.ne(Status::Withdrawn))
             .to_owned();
         panels.and_where(column("opportunity_id").not_in_subquery(applied_for));
@@ -86,7 +87,7 @@ fn readable(scope: &Scope) -> Condition {
         (Some(organisation), Reach::Own | Reach::Organisation) => organisation.as_str(),
         _ => return Condition::all().add(Column::Id.is_null()),
     };
-    let sent = || Condition::all().add(Column::Status.ne(Status::Started));
+    let sent = || Condition::all().add(Column::SubmittedAt.is_not_null());
     let who = match (scope.user, scope.partner) {
         (Some(user), _) => {
             let panels = panels_of(user, scope.partner);
@@ -138,7 +139,7 @@ pub fn sent_by(organisation: &str, partner: PartnerId) -> Select<Entity> {
     Entity::find()
         .filter(Column::PartnerId.eq(partner))
         .filter(Column::Organisation.eq(organisation))
-        .filter(Column::Status.ne(Status::Started))
+        .filter(Column::SubmittedAt.is_not_null())
 }
 
 /// An application that was sent to an organisation, whoever asks: to tell the panel's from the others'.
@@ -150,5 +151,5 @@ pub fn sent_to(organisation: &str, id: ApplicationId) -> Select<Entity> {
     Entity::find()
         .filter(Column::Id.eq(id))
         .filter(Column::Organisation.eq(organisation))
-        .filter(Column::Status.ne(Status::Started))
+        .filter(Column::SubmittedAt.is_not_null())
 }

@@ -55,7 +55,7 @@ impl People {
     }
 
     /// The members of the panel whom the applicant meets, with their names.
-    pub(super) fn members(&self, ids: &[UserId]) -> Vec<PanelMember> {
+    pub fn members(&self, ids: &[UserId]) -> Vec<PanelMember> {
         let named = ids.iter().filter_map(|id| {
             let name = self.members.get(id)?.clone();
             Some(PanelMember { id: *id, name })
@@ -95,6 +95,7 @@ pub async fn applied_among(
     among: &[UserId],
 ) -> Result<Vec<UserId>, Problem> {
     let applicants = of_opportunity(opportunity)
+        .filter(Column::SubmittedAt.is_not_null())
         .filter(Column::Status.ne(Status::Withdrawn))
         .select_only()
         .column(Column::PartnerId)

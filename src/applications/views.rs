@@ -203,7 +203,7 @@ impl Versioned for Application {
         let seen_by = if applicant.is_some() { "-panel" } else { "" };
         match (members, applicant) {
             (None, None) => self.version.to_string(),
-            names => format!("{}{seen_by}-{}", self.version, short(&names)),
+            names => format!("{}{seen_by}~{}", self.version, short(&names)),
         }
     }
 

@@ -168,6 +168,7 @@ pub fn run() -> ExitCode {
 fn in_one_line(error: &clap::Error) -> String {
     let text = error.to_string();
     let wrong = text.split("\n\nUsage:").next().unwrap_or_default();
+    let wrong = wrong.split("\n\nFor more").next().unwrap_or_default();
     let words: Vec<&str> = wrong
         .split_whitespace()
         .filter(|word| *word != "error:")

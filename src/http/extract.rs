@@ -231,6 +231,8 @@ impl IfMatch {
         let matches = match self {
             Self::Absent | Self::Any => true,
             Self::Tags(tags) => tags.iter().any(|tag| {
+                // What follows a tilde is about other records, which are not what is changed.
+                let (tag, _) = tag.split_once('~').unwrap_or((tag, ""));
                 let (seen, form) = tag.split_once('-').unwrap_or((tag, ""));
                 seen == version.to_string() && FORMS.contains(&form)
             }),

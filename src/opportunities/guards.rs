@@ -137,14 +137,24 @@ pub fn contradictions(row: &Model) -> Vec<FieldError> {
 /// What a second person approved stays as it was approved until it is published or returned to draft;
 /// the closing time moves by extension only; the panel may need a member until the very end.
 pub fn may_change(column: Column, status: Status) -> bool {
-    use Status::{Approved, Closed, Draft, InReview, Paused, Published, Shortlisting};
+    use Status::{
+        Approved, Closed, Draft, Filled, InReview, Paused, Published, Shortlisting, Unfilled,
+    };
     let states: &[Status] = match column {
         Column::WorkstreamId | Column::OpensAt | Column::ClosesAt => &[Draft],
-        Column::Panel
-        | Column::InternalNotes
-        | Column::NamedContactId
-        | Column::Contact
-        | Column::BudgetCode => &[
+        // Until the very end: somebody has to give the last answers.
+        Column::Panel => &[
+            Draft,
+            InReview,
+            Approved,
+            Published,
+            Paused,
+            Closed,
+            Shortlisting,
+            Filled,
+            Unfilled,
+        ],
+        Column::InternalNotes | Column::NamedContactId | Column::Contact | Column::BudgetCode => &[
             Draft,
             InReview,
             Approved,

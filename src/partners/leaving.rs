@@ -13,8 +13,8 @@ use crate::http::{IfMatch, Problem};
 use crate::store::Work;
 use crate::{applications, appointments};
 
-/// Withdraws what a partner has applied for and ends their appointments. It comes before the partner is
-/// locked: whoever changes an application locks it first, and the applicant after it.
+/// Withdraws what a partner has applied for and ends their appointments. The partner is locked before:
+/// whoever changes an application locks its opportunity, then the applicant, then the application.
 pub async fn end_roles(
     work: &mut Work<'_>,
     id: PartnerId,

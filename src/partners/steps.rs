@@ -118,10 +118,9 @@ pub async fn end(
     reason.given_by(caller.scope())?;
     let partner = caller
         .write(async |work| {
-            work.see(id).await?;
-            leaving::end_roles(work, id, reason).await?;
             let partner = work.get(id).await?;
             let status = partner.status.after("end")?;
+            leaving::end_roles(work, id, reason).await?;
             messages::operations::cancel(work, id, messages::Sparing::Nothing).await?;
             if reason == PartnerEndReason::Deceased {
                 leaving::fall_silent(work, id).await?;

@@ -109,6 +109,8 @@ impl GroupCommit {
             let mut batch = self.batch.lock().await;
             batch.distrust();
             if batch.broken {
+                // Not ready until a commit has succeeded.
+                self.failing.store(true, Ordering::SeqCst);
                 self.renew().await?;
                 batch.broken = false;
             }
@@ -117,6 +119,7 @@ impl GroupCommit {
                 None => match self.begin().await {
                     Ok(open) => open,
                     Err(error) => {
+                        self.failing.store(true, Ordering::SeqCst);
                         batch.give_up();
                         return Err(Problem::unavailable(&error));
                     }

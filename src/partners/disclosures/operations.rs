@@ -6,6 +6,7 @@ use super::views::Disclosure;
 use crate::access::Caller;
 use crate::access::permissions::ReadDisclosures;
 use crate::applications::notes::{ApplicationNote, entity::on};
+use crate::applications::people::People;
 use crate::applications::{ApplicationId, ApplicationSort, entity as application};
 use crate::http::{Listing, Page, Problem, Unfiltered};
 use crate::partners::{PartnerId, rules};
@@ -32,9 +33,10 @@ pub async fn list(
                     .or_default()
                     .push(note.into());
             }
+            let people = People::of(reader.connection(), &page.items, false).await?;
             let page = page.map(|row| {
                 let written = notes.remove(&row.id).unwrap_or_default();
-                Disclosure::of(row, written)
+                Disclosure::of(row, written, &people)
             });
             Ok((page, Event::of("partner.disclosureRead", id).about([id])))
         })

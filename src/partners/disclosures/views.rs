@@ -6,9 +6,10 @@ use utoipa::ToSchema;
 
 use crate::applications::entity as application;
 use crate::applications::notes::ApplicationNote;
+use crate::applications::people::People;
 use crate::applications::{ApplicationId, Chat, ChatRecord, Status};
 use crate::opportunities::OpportunityId;
-use crate::values::Prose;
+use crate::values::{Prose, Stored};
 
 /// What a panel wrote about an applicant, and what it told them.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -35,13 +36,20 @@ pub struct Disclosure {
 
 impl Disclosure {
     /// What was written about an application.
-    pub(super) fn of(row: application::Model, notes: Vec<ApplicationNote>) -> Self {
+    pub(super) fn of(
+        row: application::Model,
+        notes: Vec<ApplicationNote>,
+        people: &People,
+    ) -> Self {
         Self {
             application_id: row.id,
             opportunity_id: row.opportunity_id,
             submitted_at: row.submitted_at,
             status: row.status,
-            chat: row.chat.map(|stored| stored.0),
+            chat: row.chat.map(|Stored(chat)| Chat {
+                panel: people.members(&chat.panel_ids),
+                ..chat
+            }),
             chat_record: row.chat_record.map(|stored| stored.0),
             feedback: row.feedback,
             notes,
