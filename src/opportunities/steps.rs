@@ -16,7 +16,7 @@ use crate::access::permissions::{ApproveOpportunities, DraftOpportunities, Publi
 use crate::access::{Caller, Permission};
 use crate::applications::operations::close_round;
 use crate::applications::people::applied_among;
-use crate::http::{IfMatch, Problem, types};
+use crate::http::{FieldError, IfMatch, Problem, types};
 use crate::lifecycle::Lifecycle;
 use crate::store::jobs::Job;
 use crate::store::{Event, Work};
@@ -351,6 +351,15 @@ pub async fn withdraw(
         seen,
         ("withdraw", "opportunity.withdrawn"),
         async |work, before, row| {
+            // What was public stays to be read, with the reason: nobody reads what nobody approved.
+            if before.published_at.is_some() && before.approved_at.is_none() {
+                let message = "what was public has been rewritten; it is approved again first";
+                let unapproved = FieldError::new("/approvedAt", "required", message);
+                return Err(Problem::unmet(
+                    "An opportunity is withdrawn as it was approved",
+                    vec![unapproved],
+                ));
+            }
             row.withdrawal_reason = Set(Some(reason.into()));
             let told = rounds::tell(work, before, "opportunityWithdrawn", []).await?;
             close_round(work, id).await?;

@@ -217,7 +217,8 @@ pub struct Merging {
     /// The record that ends; everything that belongs to it moves to this partner.
     pub duplicate_id: PartnerId,
     /// That somebody has checked that whoever registered as the duplicate is this person: then they call as
-    /// this partner from now on. Without it, the duplicate's credentials end.
+    /// this partner from now on. Without it, the duplicate's credentials end, with what their holder acknowledged
+    /// and consented to.
     #[serde(default)]
     #[schema(required = false, default = false)]
     pub identity_checked: bool,

@@ -42,14 +42,19 @@ story!(
 );
 
 story!(
-    async fn what_was_being_rewritten_when_it_was_withdrawn_is_for_those_who_applied_only(app) {
+    async fn what_was_public_is_withdrawn_as_it_was_approved(app) {
         let path = app.published(json!({})).await;
         let (_, ada) = app.applicant(&path, json!({})).await;
         let (olu, amina) = (app.officer().await, app.admin().await);
         olu.step(&format!("{path}/return-to-draft")).await.is(200);
         olu.patch(&path, "*", json!({ "summary": "Nobody has approved this." })).await.is(200);
-        amina.post(&format!("{path}/withdraw"), json!({ "reason": "No money this year." })).await.is(200);
-        app.anonymous().get(&path).await.is_problem(404, "not-found");
+        let withdraw = async || amina.post(&format!("{path}/withdraw"), json!({ "reason": "No money this year." })).await;
+        withdraw().await.is_problem(409, "rule-not-met").names(&["/approvedAt"]);
+        olu.step(&format!("{path}/submit-for-review")).await.is(200);
+        amina.step(&format!("{path}/approve")).await.is(200);
+        withdraw().await.is(200);
+        let read = app.anonymous().get(&path).await.is(200);
+        assert_eq!(read.body["withdrawalReason"], "No money this year.");
         assert_eq!(ada.get(&path).await.is(200).body["withdrawalReason"], "No money this year.");
     }
 );

@@ -22,16 +22,19 @@ fn users_of(work: &Work<'_>, partner: PartnerId) -> Select<user::Entity> {
 }
 
 /// Takes the credentials of a duplicate away. What their holder arranged so that others act for the
-/// person or see the record ends with them.
-pub async fn take_away(work: &mut Work<'_>, duplicate: PartnerId) -> Result<(), Problem> {
+/// person or see the record, and what they consented to, ends with them. Answers whether there were any.
+pub async fn take_away(work: &mut Work<'_>, duplicate: PartnerId) -> Result<bool, Problem> {
     let clients = work.all(clients_of(work, duplicate)).await?;
     let users = work.all(users_of(work, duplicate)).await?;
-    if !clients.is_empty() || !users.is_empty() {
+    let held = !clients.is_empty() || !users.is_empty();
+    if held {
         leaving::revoke_shares(work, duplicate).await?;
         leaving::end_representatives(work, duplicate).await?;
+        leaving::withdraw_preferences(work, duplicate, None).await?;
     }
     clients::revoke_all(work, clients).await?;
-    link(work, users, None).await
+    link(work, users, None).await?;
+    Ok(held)
 }
 
 /// Lets those who called as the duplicate call as the record that goes on.

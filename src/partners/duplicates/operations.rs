@@ -74,10 +74,13 @@ pub async fn merge(
             let (survivor, duplicate) = both(work, id, duplicate_id).await?;
             seen.honoured(survivor.version)?;
             let status = check(work, &survivor, &duplicate).await?;
-            match identity_checked {
-                true => credentials::hand_on(work, duplicate_id, id).await?,
+            let unchecked = match identity_checked {
+                true => {
+                    credentials::hand_on(work, duplicate_id, id).await?;
+                    false
+                }
                 false => credentials::take_away(work, duplicate_id).await?,
-            }
+            };
             settle_enrolments(work, id, duplicate_id).await?;
             settle_preferences(work, id, duplicate_id).await?;
             belongings::move_all(work, id, duplicate_id).await?;
@@ -85,7 +88,11 @@ pub async fn merge(
             if died(&survivor) {
                 leaving::fall_silent(work, id).await?;
             }
-            let survivor = take_over(work, survivor, &duplicate).await?;
+            // Whoever it was that read the notice, nobody knows that it was this person.
+            let survivor = match unchecked {
+                true => survivor,
+                false => take_over(work, survivor, &duplicate).await?,
+            };
             let mut row = duplicate.into_active_model();
             row.status = Set(status);
             row.merged_into_id = Set(Some(id.0));
