@@ -147,6 +147,14 @@ pub async fn revoke(
         .await
 }
 
+/// The credentials of a partner, for a change of who may call as them.
+pub async fn of_partner(work: &Work<'_>, partner: impl Into<Uuid>) -> Result<Vec<Model>, Problem> {
+    let theirs = work
+        .select::<Entity>()
+        .filter(Column::PartnerId.eq(partner.into()));
+    work.all(theirs).await
+}
+
 /// Revokes some clients, as part of a change of who may call; it says [`Work::changes_access`] itself.
 pub async fn revoke_all(work: &mut Work<'_>, clients: Vec<Model>) -> Result<(), Problem> {
     for row in clients {

@@ -45,8 +45,8 @@ pub struct Model {
     pub feedback_offered_at: Option<DateTimeUtc>,
     pub feedback: Option<Prose>,
     pub withdrawn_at: Option<DateTimeUtc>,
-    /// The record with which it came, where the partner had applied for the same thing already.
     pub representative_id: Option<RepresentativeId>,
+    /// The record with which it came, where the partner had applied for the same thing already.
     pub merged_from_id: Option<PartnerId>,
     pub status: Status,
 }

@@ -183,6 +183,18 @@ pub(super) async fn tell(
     Ok(())
 }
 
+/// Refuses a partner who is suspended, or whose involvement has ended.
+fn must_take_part(partner: &partners::Model, detail: &str) -> Result<(), Problem> {
+    match partner.status.may_take_part() {
+        true => Ok(()),
+        false => {
+            let message = format!("the partner is {}", partner.status);
+            let status = FieldError::new("/partnerId", "status", message);
+            Err(Problem::unmet(detail, vec![status]))
+        }
+    }
+}
+
 /// Refuses when an opportunity, which is locked, is over.
 fn must_go_on(opportunity: &opportunities::entity::Model, pointer: &str) -> Result<(), Problem> {
     match opportunity.status {

@@ -33,8 +33,7 @@ pub fn routes(config: &mut ServiceConfig) {
 /// List appointments
 ///
 /// A partner lists their own, a workstream lead those of the workstreams they lead, other staff those of the
-/// organisation. `reviewBefore` and `endsBefore` find terms
-/// that need attention. Each read is recorded.
+/// organisation. `reviewBefore` and `endsBefore` find terms that need attention. Each read is recorded.
 #[utoipa::path(tag = "Appointments", security(("bearer" = [ReadAppointments])),
     params(PageQuery, AppointmentFilter),
     responses((status = OK, description = "A page of appointments", body = Page<Appointment>)))]
@@ -48,9 +47,10 @@ async fn list_appointments(
 
 /// Appoint a partner
 ///
-/// From an application whose place was accepted, unless the opportunity is withdrawn or archived. The level, the payment and the check that the role asks
-/// for come from the opportunity as it stands; the applicant becomes a registered partner if they were an
-/// enquirer, and is enrolled on the route of the role.
+/// From an application whose place was accepted, unless the opportunity is withdrawn or archived. The
+/// level, the payment and the check that the role asks for come from the opportunity as it stands; the
+/// applicant becomes a registered partner if they were an enquirer, and is enrolled on the route of the
+/// role.
 #[utoipa::path(tag = "Appointments", security(("bearer" = [ManageAppointments])),
     responses((status = CREATED, description = "The appointment", body = Appointment)))]
 #[post("/v1/appointments")]

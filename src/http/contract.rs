@@ -29,9 +29,9 @@ const MOST: usize = 100;
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
 /// Years in which something can happen here.
-const YEARS: RangeInclusive<i32> = 1900..=2200;
+const YEARS: &RangeInclusive<i32> = &(1900..=2200);
 /// Years that can be asked about. Beyond four digits, databases order times wrongly.
-const ASKED: RangeInclusive<i32> = 0..=9999;
+const ASKED: &RangeInclusive<i32> = &(0..=9999);
 
 fn is_day(text: &str, years: &RangeInclusive<i32>) -> bool {
     text.len() == 10 && NaiveDate::from_str(text).is_ok_and(|day| years.contains(&day.year()))
@@ -102,14 +102,17 @@ impl Contract {
             return Vec::new();
         };
         // A query has words only: what they are is for the schema to say.
-        let number = value.parse::<i64>();
-        let number =
-            number.map(|number| (number.to_string() == value).then(|| Value::from(number)));
-        let truth = value.parse::<bool>().map(Value::from);
-        let meant: Vec<Value> = [number.ok().flatten(), truth.ok(), Some(value.into())]
-            .into_iter()
-            .flatten()
-            .collect();
+        let number = value.parse::<i64>().ok();
+        let number = number.filter(|number| number.to_string() == value);
+        let truth = value.parse::<bool>().ok();
+        let meant: Vec<Value> = [
+            number.map(Value::from),
+            truth.map(Value::from),
+            Some(value.into()),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
         let Some(validator) = self.validator(&format!("{route} {name}"), schema, ASKED) else {
             return Vec::new();
         };
@@ -196,7 +199,7 @@ impl Contract {
         &self,
         name: &str,
         schema: &Value,
-        years: RangeInclusive<i32>,
+        years: &'static RangeInclusive<i32>,
     ) -> Option<Arc<Validator>> {
         let mut validators = self
             .validators
@@ -207,11 +210,8 @@ impl Contract {
             .or_insert_with(|| {
                 let built = jsonschema::options()
                     .should_validate_formats(true)
-                    .with_format("date", {
-                        let years = years.clone();
-                        move |text| is_day(text, &years)
-                    })
-                    .with_format("date-time", move |text| is_moment(text, &years))
+                    .with_format("date", move |text| is_day(text, years))
+                    .with_format("date-time", move |text| is_moment(text, years))
                     .build(&self.closed(schema));
                 built
                     .inspect_err(|error| tracing::error!(%error, name, "schema"))

@@ -13,12 +13,10 @@ use aws_lc_rs::digest::{SHA256, digest};
 
 use super::frame::method_not_allowed;
 use super::problem::{Problem, types};
-use uuid::Uuid;
-
 use crate::app::State;
 use crate::organisations;
 use crate::store::{Identifies, Scope};
-use crate::values::OdsCode;
+use crate::values::{OdsCode, hyphenated};
 
 /// What is known of a request from its first line to its last log line.
 #[derive(Debug, Default)]
@@ -130,7 +128,7 @@ impl FromRequest for Code {
 /// Refuses an address whose `{id}` can name no record.
 pub fn check_id(request: &HttpRequest) -> Result<(), Problem> {
     match request.match_info().get("id") {
-        Some(text) if text.len() != 36 || Uuid::try_parse(text).is_err() => Err(unfit(
+        Some(text) if hyphenated(text).is_none() => Err(unfit(
             request,
             "The id in the address is not a UUID in its hyphenated form",
         )),

@@ -164,14 +164,20 @@ impl Paging {
         let more = rows.len() > limit;
         rows.truncate(limit);
         let position = |last: &E::Model| {
-            let position = Position(Key::of(last.get(sort.order().0)), Key::of(last.get(id))?);
+            let key = Key::of(last.get(sort.order().0));
+            // An order that does not say that it has gaps would hide what comes after one.
+            if key.is_none() && !sort.has_gaps() {
+                return None;
+            }
+            let position = Position(key, Key::of(last.get(id))?);
             self.close(&position, seal, reader)
         };
         let next = match rows.last().filter(|_| more) {
             // A list that ended here without a word would hide rows.
-            Some(last) => {
-                Some(position(last).ok_or_else(|| Problem::internal("a page without a position"))?)
-            }
+            Some(last) => Some(
+                position(last)
+                    .ok_or_else(|| Problem::internal("sorted by a column that can be null"))?,
+            ),
             None => None,
         };
         Ok(Page { items: rows, next })

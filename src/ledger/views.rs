@@ -176,16 +176,16 @@ pub struct LedgerFilter {
     #[param(inline)]
     pub kind: Option<EntryKind>,
     /// Only this kind of record.
-    #[param(max_length = 60, pattern = "^[^\\u0000]*$")]
+    #[param(max_length = 60)]
     pub record: Option<String>,
     /// Only this record.
-    #[param(max_length = 60, pattern = "^[^\\u0000]*$")]
+    #[param(max_length = 60)]
     pub record_id: Option<String>,
     /// Only this action.
-    #[param(max_length = 60, pattern = "^[^\\u0000]*$")]
+    #[param(max_length = 60)]
     pub action: Option<String>,
     /// Only what this person did.
-    #[param(max_length = 500, pattern = "^[^\\u0000]*$")]
+    #[param(max_length = 500)]
     pub subject: Option<String>,
     /// Only from this time on.
     pub from: Option<DateTime<Utc>>,
@@ -216,10 +216,10 @@ impl LedgerFilter {
 #[into_params(parameter_in = Query)]
 pub struct ChangeFilter {
     /// Only this kind of record.
-    #[param(max_length = 60, pattern = "^[^\\u0000]*$")]
+    #[param(max_length = 60)]
     pub record: Option<String>,
     /// Only this action.
-    #[param(max_length = 60, pattern = "^[^\\u0000]*$")]
+    #[param(max_length = 60)]
     pub action: Option<String>,
 }
 

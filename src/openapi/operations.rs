@@ -85,6 +85,19 @@ fn parameters(facts: &Facts<'_>, tagged: bool, operation: &mut Value) {
         .as_array()
         .cloned()
         .unwrap_or_default();
+    for one in parameters.iter_mut().filter(|one| one["in"] == "query") {
+        let schema = &mut one["schema"];
+        let is_free = |schema: &Value| {
+            schema["type"] == "string"
+                && ["pattern", "enum", "format"]
+                    .iter()
+                    .all(|rule| schema[*rule].is_null())
+        };
+        // No query may hold it: PostgreSQL cannot keep it in text.
+        if is_free(schema) {
+            schema["pattern"] = json!("^[^\\u0000]*$");
+        }
+    }
     let has = |parameters: &[Value], name: &str| parameters.iter().any(|one| one["name"] == name);
     if facts.path.contains("{id}") && !has(&parameters, "id") {
         let schema =

@@ -219,8 +219,8 @@ pub fn advertised(id: OpportunityId) -> Select<Entity> {
         .filter(Column::PublishedAt.is_not_null())
 }
 
-/// An opportunity that was public and was withdrawn, whoever asks: the reason is public. What was being
-/// rewritten when it was withdrawn had nobody's approval, and stays unseen.
+/// An opportunity that was public and was withdrawn, whoever asks: the reason is public, and `withdraw` has
+/// seen to it that what is read with it was approved.
 #[expect(clippy::disallowed_methods, reason = "whoever asks: it was public")]
 pub fn withdrawn(id: OpportunityId) -> Select<Entity> {
     Entity::find()

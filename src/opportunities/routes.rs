@@ -92,7 +92,8 @@ async fn count_opportunities(
 /// Read an opportunity
 ///
 /// Everyone reads what is published, and of what was published and withdrawn the reason; staff their own
-/// organisation's in every state, and partners those for which they applied. `staff` is there for the organisation's own staff only.
+/// organisation's in every state, and partners those for which they applied. `staff` is there for the
+/// organisation's own staff only.
 #[utoipa::path(tag = "Opportunities", security((), ("bearer" = [ReadOpportunities])),
     responses((status = OK, description = "The opportunity", body = Opportunity)))]
 #[get("/v1/opportunities/{id}")]
@@ -295,8 +296,8 @@ async fn start_shortlisting(
 
 /// Fill an opportunity
 ///
-/// Ends a round in which partners were found: at least one place is taken. Every applicant has an outcome by then, and was offered
-/// feedback.
+/// Ends a round in which partners were found: at least one place is taken. Every applicant has an outcome
+/// by then, and was offered feedback.
 #[utoipa::path(tag = "Opportunities", security(("bearer" = [PublishOpportunities])),
     responses((status = OK, description = "The opportunity, filled", body = Opportunity)))]
 #[post("/v1/opportunities/{id}/fill")]

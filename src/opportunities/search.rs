@@ -49,7 +49,7 @@ choices! {
 #[into_params(parameter_in = Query)]
 pub struct OpportunityFilter {
     /// Only those that hold all these words.
-    #[param(max_length = 200, pattern = "^[^\\u0000]*$")]
+    #[param(max_length = 200)]
     pub q: Option<String>,
     /// Only those about this topic, in small or capital letters.
     pub topic: Option<Label>,

@@ -57,8 +57,9 @@ impl Lifecycle for Status {
             verb: "approve",
             from: &[InReview],
             to: Approved,
-            needs: "a person who wrote none of what was changed since the last publication; influence statement, access support statement, named contact, \
-                    contact, payment terms, budget code if paid, a summary of at most 150 words",
+            needs: "a person who wrote none of what was changed since the last publication; influence statement, \
+                    access support statement, named contact, contact, payment terms, budget code if paid, a \
+                    summary of at most 150 words",
         },
         Step {
             verb: "publish",

@@ -10,11 +10,11 @@ use super::views::Partner;
 use super::{belongings, leaving};
 use crate::access::permissions::{ErasePartners, ProposeErasure};
 use crate::access::{Caller, Role};
-use crate::api_clients::entity as client;
+use crate::api_clients::operations as clients;
 use crate::http::{IfMatch, Problem};
 use crate::lifecycle::Lifecycle;
 use crate::store::{Event, Work};
-use crate::users::entity as user;
+use crate::users::{entity as user, operations as users};
 use crate::values::Stored;
 
 /// Proposes that a partner's personal data is removed. Another person confirms it with `anonymise`.
@@ -118,24 +118,16 @@ async fn erase(
 }
 
 async fn revoke_clients(work: &mut Work<'_>, id: PartnerId) -> Result<(), Problem> {
-    let theirs = work
-        .select::<client::Entity>()
-        .filter(client::Column::PartnerId.eq(id.0));
-    for row in work.all(theirs).await? {
+    let theirs = clients::of_partner(work, id).await?;
+    for row in &theirs {
         belongings::erase_secrets(work, row.id.0).await?;
-        let mut row = row.into_active_model();
-        row.status = Set(client::Status::Revoked);
-        work.step::<client::Entity>(row, &IfMatch::Absent).await?;
     }
-    Ok(())
+    clients::revoke_all(work, theirs).await
 }
 
 /// A user who was nothing but the partner is nobody any more; one who has other roles keeps those.
 async fn remove_users(work: &mut Work<'_>, id: PartnerId) -> Result<(), Problem> {
-    let theirs = work
-        .select::<user::Entity>()
-        .filter(user::Column::PartnerId.eq(id.0));
-    for row in work.all(theirs).await? {
+    for row in users::of_partner(work, id).await? {
         let roles: Vec<Role> = row
             .roles
             .0

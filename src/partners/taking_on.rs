@@ -12,7 +12,8 @@ use crate::involvement_routes::operations::offered;
 use crate::lifecycle::Lifecycle;
 use crate::store::Work;
 
-/// Takes a partner of an organisation on for a route, if it is one that the organisation offers. `pointer` is the field that named the partner.
+/// Takes a partner of an organisation on for a route, if it is one that the organisation offers. `pointer`
+/// is the field that named the partner.
 ///
 /// Fails with the problem that somebody who left, is suspended or was merged cannot be appointed.
 pub async fn take_on(

@@ -45,6 +45,7 @@ impl Batch {
         };
     }
 
+    /// Gives up a batch that a cancelled request left while it asked for its savepoint.
     fn distrust(&mut self) {
         if self.entering {
             self.give_up();
@@ -119,9 +120,7 @@ impl GroupCommit {
                 None => match self.begin().await {
                     Ok(open) => open,
                     Err(error) => {
-                        self.failing.store(true, Ordering::SeqCst);
-                        batch.give_up();
-                        return Err(Problem::unavailable(&error));
+                        return Err(self.failed(&mut batch, &error));
                     }
                 },
             };
@@ -135,8 +134,7 @@ impl GroupCommit {
             let savepoint = match begun {
                 Ok(savepoint) => savepoint,
                 Err(error) => {
-                    batch.give_up();
-                    return Err(Problem::unavailable(&error));
+                    return Err(self.failed(&mut batch, &error));
                 }
             };
             batch.entering = false;
@@ -146,9 +144,7 @@ impl GroupCommit {
                 Err(_) => savepoint.rollback().await,
             };
             if let Err(error) = ended {
-                self.failing.store(true, Ordering::SeqCst);
-                batch.give_up();
-                return Err(Problem::unavailable(&error));
+                return Err(self.failed(&mut batch, &error));
             }
             let result = outcome?;
             batch.receipts.push(receipt);
@@ -158,6 +154,13 @@ impl GroupCommit {
             Ok(()) => Ok(result),
             Err(_) => Err(Problem::unavailable(&"the commit failed")),
         }
+    }
+
+    /// Gives a batch up because the database failed; until a commit succeeds, this instance is not ready.
+    fn failed(&self, batch: &mut Batch, error: &DbErr) -> Problem {
+        self.failing.store(true, Ordering::SeqCst);
+        batch.give_up();
+        Problem::unavailable(error)
     }
 
     /// Closes the connection; the pool opens another one.

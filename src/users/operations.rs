@@ -253,6 +253,14 @@ async fn keeps_an_admin(work: &Work<'_>, user: &Model) -> Result<(), Problem> {
     }
 }
 
+/// The users who are a partner, for a change of who may call as them.
+pub async fn of_partner(work: &Work<'_>, partner: impl Into<Uuid>) -> Result<Vec<Model>, Problem> {
+    let theirs = work
+        .select::<Entity>()
+        .filter(Column::PartnerId.eq(partner.into()));
+    work.all(theirs).await
+}
+
 /// The users whom entries of the ledger name, of whichever organisation: who may read an entry may know
 /// who acted.
 #[expect(

@@ -1,5 +1,12 @@
 //! Typed identifiers: a partner's id is not an opportunity's id, for the compiler and in the document.
 
+/// The UUID of a text in its hyphenated form, the only one that is taken.
+pub fn hyphenated(text: &str) -> Option<uuid::Uuid> {
+    uuid::Uuid::try_parse(text)
+        .ok()
+        .filter(|_| text.len() == 36)
+}
+
 /// Declares an identifier: a UUID (version 7 when made here) in its hyphenated form.
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
@@ -29,10 +36,9 @@ macro_rules! id {
             type Err = &'static str;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
-                match (text.len(), uuid::Uuid::try_parse(text)) {
-                    (36, Ok(id)) => Ok(Self(id)),
-                    _ => Err("a UUID in its hyphenated form is needed"),
-                }
+                $crate::values::hyphenated(text)
+                    .map(Self)
+                    .ok_or("a UUID in its hyphenated form is needed")
             }
         }
 

@@ -16,5 +16,7 @@ pub use text::{
 };
 pub use words::{DayPart, Mode, Perspective, Weekday};
 
+pub use ids::hyphenated;
+
 pub(crate) use choices::choices;
 pub(crate) use ids::id;

@@ -139,7 +139,7 @@ pub struct WorkstreamFilter {
     #[param(inline)]
     pub sort: Option<WorkstreamSort>,
     /// Only those whose name and purpose hold all these words.
-    #[param(max_length = 200, pattern = "^[^\\u0000]*$")]
+    #[param(max_length = 200)]
     pub q: Option<String>,
     /// Only those in this state.
     #[param(inline)]

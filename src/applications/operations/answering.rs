@@ -2,13 +2,13 @@
 
 use sea_orm::{IntoActiveModel, QueryOrder, Select, Set};
 
-use super::{must_go_on, on_panel, place_left, reads_as_panel, shown, take};
+use super::{must_go_on, must_take_part, on_panel, place_left, reads_as_panel, shown, take};
 use crate::access::Caller;
 use crate::access::permissions::AnswerOffers;
 use crate::applications::entity::{ApplicationId, Column, Entity, Model, sent_to};
 use crate::applications::lifecycle::Status;
 use crate::applications::views::Application;
-use crate::http::{FieldError, IfMatch, Problem, types};
+use crate::http::{IfMatch, Problem, types};
 use crate::lifecycle::Lifecycle;
 use crate::opportunities::entity::Model as Opportunity;
 use crate::partners::entity as partners;
@@ -56,7 +56,8 @@ async fn answer(
             let next = row.status.after(verb)?;
             if next == Status::Accepted {
                 place_left(work, &opportunity, Status::TAKEN).await?;
-                may_accept(work, &row).await?;
+                let partner = work.reach(&row.organisation, row.partner_id).await?;
+                must_take_part(&partner, "This partner cannot take a place at present")?;
             }
             let row = answered(work, row, next, &seen).await?;
             let event = Event::of(event, id).about([row.partner_id]);
@@ -79,22 +80,6 @@ async fn answered(
         row.withdrawn_at = Set(Some(work.now()));
     }
     work.step::<Entity>(row, seen).await
-}
-
-/// Refuses a place to somebody who is suspended, or whose involvement has ended.
-async fn may_accept(work: &Work<'_>, row: &Model) -> Result<(), Problem> {
-    let partner = work.reach(&row.organisation, row.partner_id).await?;
-    match partner.status.may_take_part() {
-        true => Ok(()),
-        false => {
-            let message = format!("the partner is {}", partner.status);
-            let status = FieldError::new("/partnerId", "status", message);
-            Err(Problem::unmet(
-                "This partner cannot take a place at present",
-                vec![status],
-            ))
-        }
-    }
 }
 
 /// Withdraws those of some applications that are open, as part of a change that ends more than one of

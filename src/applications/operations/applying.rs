@@ -2,7 +2,7 @@
 
 use sea_orm::{IntoActiveModel, Set};
 
-use super::{reads_as_panel, shown, take, tell};
+use super::{must_take_part, reads_as_panel, shown, take, tell};
 use crate::access::Caller;
 use crate::access::permissions::Apply;
 use crate::api_clients;
@@ -322,18 +322,6 @@ async fn partner(
     let row = work
         .reach::<partners::entity::Entity>(organisation, row.id)
         .await?;
-    match row.status.may_take_part() {
-        true => Ok(row.id),
-        false => {
-            let status = FieldError::new(
-                "/partnerId",
-                "status",
-                format!("the partner is {}", row.status),
-            );
-            Err(Problem::unmet(
-                "This partner cannot apply at present",
-                vec![status],
-            ))
-        }
-    }
+    must_take_part(&row, "This partner cannot apply at present")?;
+    Ok(row.id)
 }

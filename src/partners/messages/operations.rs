@@ -50,8 +50,8 @@ fn may_reach(partner: &partner::Model, purpose: MessagePurpose) -> bool {
 /// How many messages are written in one statement.
 const AT_ONCE: usize = 500;
 
-/// Queues a message, as part of a change; answers for whom. Nothing is queued, and nothing is wrong, when it may not
-/// reach the partner: they have died, ended, paused, or have not consented to what it is for.
+/// Queues a message, as part of a change; answers for whom. Nothing is queued, and nothing is wrong, when
+/// it may not reach the partner: they have died, ended, paused, or have not consented to what it is for.
 ///
 /// The facts are what the template needs: ids, dates, numbers and words of this service. Personal data
 /// is read when the message is sent, never kept here.
