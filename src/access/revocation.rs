@@ -56,10 +56,8 @@ pub async fn revoke(store: &Store, authority: &Authority, claims: &Claims) -> Re
                 revoked_at: Set(work.now()),
                 expires_at: Set(ends.unwrap_or_else(|| work.now())),
             };
-            Entity::insert(row)
-                .on_conflict(OnConflict::column(Column::Jti).do_nothing().to_owned())
-                .exec_without_returning(work.transaction())
-                .await?;
+            let once = OnConflict::column(Column::Jti).do_nothing().to_owned();
+            work.put(Entity::insert(row).on_conflict(once)).await?;
             Ok(((), Event::of("token.revoked", &claims.jti)))
         })
         .await

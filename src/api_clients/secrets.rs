@@ -94,9 +94,7 @@ pub async fn keep(
         created_at: Set(work.now()),
         expires_at: Set(None),
     };
-    Entity::insert(row)
-        .exec_without_returning(work.transaction())
-        .await?;
+    work.put(Entity::insert(row)).await?;
     Ok(Credentials {
         client_id,
         client_secret: prepared.secret,
@@ -114,7 +112,7 @@ pub async fn end(
     Entity::delete_many()
         .filter(Column::ClientId.eq(client_id))
         .filter(Column::ExpiresAt.is_not_null())
-        .exec(work.transaction())
+        .exec(work.transaction().await?)
         .await?;
     let present = work
         .all(Entity::find().filter(Column::ClientId.eq(client_id)))
@@ -122,7 +120,9 @@ pub async fn end(
     for secret in present {
         let mut secret = secret.into_active_model();
         secret.expires_at = Set(Some(work.now() + overlap));
-        Entity::update(secret).exec(work.transaction()).await?;
+        Entity::update(secret)
+            .exec(work.transaction().await?)
+            .await?;
     }
     Ok(())
 }

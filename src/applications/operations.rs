@@ -92,7 +92,12 @@ pub(super) async fn shown(
     as_panel: bool,
 ) -> Result<Application, Problem> {
     let scope = &work.authority().scope;
-    let people = People::of(work.transaction(), std::slice::from_ref(&row), as_panel).await?;
+    let people = People::of(
+        work.transaction().await?,
+        std::slice::from_ref(&row),
+        as_panel,
+    )
+    .await?;
     Ok(Application::seen(row, scope, as_panel, &people))
 }
 

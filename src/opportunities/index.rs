@@ -107,7 +107,7 @@ fn words(row: &Model) -> String {
     reason = "side tables without a tenant of their own"
 )]
 pub async fn refresh(work: &Work<'_>, row: &Model) -> Result<(), Problem> {
-    let transaction = work.transaction();
+    let transaction = work.transaction().await?;
     tag::Entity::delete_many()
         .filter(tag::Column::OpportunityId.eq(row.id))
         .exec(transaction)
@@ -132,7 +132,7 @@ pub async fn refresh(work: &Work<'_>, row: &Model) -> Result<(), Problem> {
     reason = "a side table without a tenant of its own"
 )]
 pub async fn seat(work: &Work<'_>, row: &Model) -> Result<(), Problem> {
-    let transaction = work.transaction();
+    let transaction = work.transaction().await?;
     panel::Entity::delete_many()
         .filter(panel::Column::OpportunityId.eq(row.id))
         .exec(transaction)

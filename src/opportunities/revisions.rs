@@ -207,10 +207,7 @@ async fn keep(
         terms: Set(Stored(terms)),
         since: Set(work.now()),
     };
-    revision::Entity::insert(kept)
-        .exec_without_returning(work.transaction())
-        .await?;
-    Ok(())
+    work.put(revision::Entity::insert(kept)).await
 }
 
 #[expect(clippy::disallowed_methods, reason = "a side table of opportunities")]
@@ -220,7 +217,7 @@ async fn restate(work: &Work<'_>, row: &Model, terms: Terms) -> Result<(), Probl
         .col_expr(revision::Column::Since, Expr::value(work.now()))
         .filter(revision::Column::OpportunityId.eq(row.id))
         .filter(revision::Column::Revision.eq(row.revision))
-        .exec(work.transaction())
+        .exec(work.transaction().await?)
         .await?;
     Ok(())
 }

@@ -84,7 +84,7 @@ pub(super) async fn import(work: &mut Work<'_>, file: &Hierarchy) -> Result<Impo
     reason = "organisations are known to everyone"
 )]
 async fn plan(work: &Work<'_>, file: &Hierarchy) -> Result<Plan, Problem> {
-    let transaction = work.transaction();
+    let transaction = work.transaction().await?;
     // The root's row is the turn: of two imports at once, the second sees what the first has done.
     let root = Entity::find_by_id(ROOT).lock(LockType::NoKeyUpdate);
     root.one(transaction).await?;
@@ -226,7 +226,7 @@ async fn write(work: &mut Work<'_>, plan: Plan) -> Result<(), Problem> {
     } = plan;
     for rows in added.chunks(CHUNK) {
         Entity::insert_many(rows.to_vec())
-            .exec_without_returning(work.transaction())
+            .exec_without_returning(work.transaction().await?)
             .await?;
     }
     for (row, moved) in changed {
@@ -242,20 +242,20 @@ async fn write(work: &mut Work<'_>, plan: Plan) -> Result<(), Problem> {
         parent::Entity::update_many()
             .col_expr(parent::Column::ValidTo, today.clone())
             .filter(parent::Column::Id.is_in(ids.to_vec()))
-            .exec(work.transaction())
+            .exec(work.transaction().await?)
             .await?;
     }
     for link in respelt {
-        link.update(work.transaction()).await?;
+        link.update(work.transaction().await?).await?;
     }
     for rows in linked.chunks(CHUNK) {
         parent::Entity::insert_many(rows.to_vec())
-            .exec_without_returning(work.transaction())
+            .exec_without_returning(work.transaction().await?)
             .await?;
     }
     for rows in wards.chunks(CHUNK) {
         unit::Entity::insert_many(rows.to_vec())
-            .exec_without_returning(work.transaction())
+            .exec_without_returning(work.transaction().await?)
             .await?;
     }
     Ok(())

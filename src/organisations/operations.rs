@@ -245,7 +245,7 @@ pub(super) async fn save(
     let update = Entity::update(row)
         .validate()?
         .filter(Column::Version.eq(version));
-    let row = match update.exec(work.transaction()).await {
+    let row = match update.exec(work.transaction().await?).await {
         Err(DbErr::RecordNotUpdated) => {
             let detail = "The organisation has changed meanwhile";
             return Err(Problem::new(&types::PRECONDITION_FAILED, detail));

@@ -92,14 +92,14 @@ pub async fn move_all(
         .and_where(column(PARTNER).eq(duplicate.0))
         .and_where(column("merged_from_id").is_null())
         .and_where(column(OPPORTUNITY).in_subquery(applied_for(survivor)));
-    work.transaction().execute(&twice).await?;
+    work.transaction().await?.execute(&twice).await?;
     let credentials = |erasure: &Erasure| *erasure == Erasure::Elsewhere;
     for (table, _) in TABLES.iter().filter(|(_, erasure)| !credentials(erasure)) {
         let mut update = changed(table, work);
         update
             .value(Alias::new(PARTNER), survivor.0)
             .and_where(column(PARTNER).eq(duplicate.0));
-        work.transaction().execute(&update).await?;
+        work.transaction().await?.execute(&update).await?;
     }
     Ok(())
 }
@@ -123,7 +123,7 @@ pub async fn erase_all(work: &Work<'_>, partner: PartnerId) -> Result<(), Proble
         .from_table(Alias::new("application_notes"))
         .and_where(column("application_id").in_subquery(theirs))
         .to_owned();
-    work.transaction().execute(&notes).await?;
+    work.transaction().await?.execute(&notes).await?;
     for (table, erasure) in TABLES {
         match erasure {
             Erasure::Remove => {
@@ -131,7 +131,7 @@ pub async fn erase_all(work: &Work<'_>, partner: PartnerId) -> Result<(), Proble
                     .from_table(Alias::new(*table))
                     .and_where(column(PARTNER).eq(partner.0))
                     .to_owned();
-                work.transaction().execute(&delete).await?;
+                work.transaction().await?.execute(&delete).await?;
             }
             Erasure::Empty(columns) if !columns.is_empty() => {
                 let mut update = changed(table, work);
@@ -139,7 +139,7 @@ pub async fn erase_all(work: &Work<'_>, partner: PartnerId) -> Result<(), Proble
                     update.value(Alias::new(*name), Expr::null());
                 }
                 update.and_where(column(PARTNER).eq(partner.0));
-                work.transaction().execute(&update).await?;
+                work.transaction().await?.execute(&update).await?;
             }
             Erasure::Empty(_) | Erasure::Elsewhere => {}
         }
@@ -153,6 +153,6 @@ pub async fn erase_secrets(work: &Work<'_>, client: Uuid) -> Result<(), Problem>
         .from_table(Alias::new("api_client_secrets"))
         .and_where(column("client_id").eq(Value::from(client)))
         .to_owned();
-    work.transaction().execute(&delete).await?;
+    work.transaction().await?.execute(&delete).await?;
     Ok(())
 }

@@ -9,11 +9,12 @@ use prometheus_client::metrics::counter::Counter;
 use sea_orm::sea_query::{Alias, Query};
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr,
-    TransactionTrait,
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    Statement, TransactionTrait,
 };
 
-use super::group_commit::GroupCommit;
+use super::group_commit::{Entered, GroupCommit};
+use super::turn::Turn;
 use crate::http::Problem;
 
 /// Which of the two databases it is.
@@ -25,6 +26,16 @@ pub enum Engine {
     Postgres,
 }
 
+impl Engine {
+    /// The same, for the query builder.
+    pub(super) fn backend(self) -> DbBackend {
+        match self {
+            Self::Sqlite => DbBackend::Sqlite,
+            Self::Postgres => DbBackend::Postgres,
+        }
+    }
+}
+
 /// Connections to read with, and the one way to write.
 #[derive(Clone)]
 pub struct Database {
@@ -34,6 +45,23 @@ pub struct Database {
     writes: DatabaseConnection,
     group: Option<GroupCommit>,
     statements: Counter,
+}
+
+/// An open transaction.
+pub(super) enum Opened {
+    /// A savepoint in the batch of SQLite's one writer.
+    InBatch(Entered),
+    /// A transaction of PostgreSQL.
+    Alone(DatabaseTransaction),
+}
+
+impl Opened {
+    pub(super) fn transaction(&self) -> &DatabaseTransaction {
+        match self {
+            Self::InBatch(entered) => entered.transaction(),
+            Self::Alone(transaction) => transaction,
+        }
+    }
 }
 
 /// A statement that takes longer than this is given up, and the caller is told 503.
@@ -211,19 +239,62 @@ impl Database {
     where
         F: AsyncFnOnce(&DatabaseTransaction) -> Result<T, Problem>,
     {
-        if let Some(group) = &self.group {
-            return group.write(work).await;
-        }
-        let transaction = self.writes.begin().await?;
-        match work(&transaction).await {
-            Ok(result) => {
-                transaction.commit().await?;
-                Ok(result)
-            }
+        let opened = self.open().await?;
+        match work(opened.transaction()).await {
+            Ok(result) => self.keep(opened).await.map(|()| result),
             Err(problem) => {
-                transaction.rollback().await?;
+                self.undo(opened).await?;
                 Err(problem)
             }
+        }
+    }
+
+    /// Runs a change in a turn: durable when it succeeds, without a trace when it fails.
+    pub(super) async fn turn<T, F>(&self, change: F) -> Result<T, Problem>
+    where
+        F: AsyncFnOnce(&Turn<'_>) -> Result<T, Problem>,
+    {
+        let turn = Turn::new(self);
+        match change(&turn).await {
+            Ok(result) => turn.end().await.map(|()| result),
+            Err(problem) => {
+                turn.give_up().await?;
+                Err(problem)
+            }
+        }
+    }
+
+    /// Opens a transaction: with SQLite, a savepoint in the batch, when it is its turn.
+    pub(super) async fn open(&self) -> Result<Opened, Problem> {
+        match &self.group {
+            Some(group) => group.enter().await.map(Opened::InBatch),
+            None => Ok(Opened::Alone(self.writes.begin().await?)),
+        }
+    }
+
+    /// Makes what was written durable.
+    pub(super) async fn keep(&self, opened: Opened) -> Result<(), Problem> {
+        match (&self.group, opened) {
+            (Some(group), Opened::InBatch(entered)) => group.keep(entered).await,
+            (_, Opened::Alone(transaction)) => Ok(transaction.commit().await?),
+            (None, Opened::InBatch(_)) => Err(Problem::internal("a batch without a group")),
+        }
+    }
+
+    /// Takes everything back.
+    pub(super) async fn undo(&self, opened: Opened) -> Result<(), Problem> {
+        match (&self.group, opened) {
+            (Some(group), Opened::InBatch(entered)) => group.undo(entered).await,
+            (_, Opened::Alone(transaction)) => Ok(transaction.rollback().await?),
+            (None, Opened::InBatch(_)) => Err(Problem::internal("a batch without a group")),
+        }
+    }
+
+    /// Sends one statement that is a whole change. The inner error is the statement's, of which nothing is left.
+    pub(super) async fn send(&self, statement: Statement) -> Result<Result<(), DbErr>, Problem> {
+        match &self.group {
+            Some(group) => group.send(statement).await,
+            None => Ok(self.writes.execute_raw(statement).await.map(|_| ())),
         }
     }
 

@@ -6,9 +6,10 @@
 //! - The turn is a fair lock. Whoever gets it first opens the transaction and calls the committer,
 //!   which queues for the same lock: everyone who waited by then is in the batch.
 //! - A change that fails rolls back to its savepoint; its neighbours don't notice.
-//! - A request that is cancelled drops its savepoint, which rolls back before the next statement. Cancelled
-//!   while it still asks for its savepoint, the whole batch is given up and its owners are told 503.
-//!   Cancelled after its turn, it is committed with the others, as a lost answer always may be.
+//! - A change that is sent as a whole has its savepoint in the same message: one errand to the database.
+//! - A request that is cancelled drops its savepoint, which rolls back before the next statement. What must
+//!   not stop half-way (asking for a savepoint, a change sent as a whole) runs in a task of its own, which
+//!   goes on. Cancelled after its turn, it is committed with the others, as a lost answer always may be.
 //! - A commit that fails fails for everyone in the batch, and nothing of it is kept.
 //! - After any failure the connection is closed and another one opened: SQLite ends a transaction by
 //!   itself when the disk is full, and the driver goes on counting one that is not there. Changes made on
@@ -18,20 +19,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
+    Statement, TransactionOptions, TransactionTrait,
 };
-use tokio::sync::{Mutex, Notify, oneshot};
+use tokio::sync::{Mutex, Notify, OwnedMutexGuard, oneshot};
 
 use crate::http::Problem;
 
+/// The changes that will be committed together.
 #[derive(Default)]
-struct Batch {
+pub struct Batch {
     open: Option<DatabaseTransaction>,
     receipts: Vec<oneshot::Sender<()>>,
-    /// Whether a change is between asking for its savepoint and having it. Left true by a request that was
-    /// cancelled just there, after which the driver may roll back more than the savepoint.
-    entering: bool,
     /// Whether it is not known what the connection holds: it has to be closed before it is used again.
     broken: bool,
 }
@@ -45,23 +44,41 @@ impl Batch {
         };
     }
 
-    /// Gives up a batch that a cancelled request left while it asked for its savepoint.
-    fn distrust(&mut self) {
-        if self.entering {
-            self.give_up();
-        }
+    /// Puts a change that is done on the list of those to be told.
+    fn receipt(&mut self) -> Committed {
+        let (receipt, committed) = oneshot::channel();
+        self.receipts.push(receipt);
+        committed
     }
 }
 
 /// The queue for the writer connection.
 #[derive(Clone)]
-pub struct GroupCommit {
+pub struct GroupCommit(Arc<Group>);
+
+struct Group {
     connection: DatabaseConnection,
     batch: Arc<Mutex<Batch>>,
     opened: Arc<Notify>,
     commits: Arc<AtomicU64>,
     failing: Arc<AtomicBool>,
 }
+
+/// A change in its turn. Its savepoint comes first, so that it is rolled back before the next one's turn.
+pub struct Entered {
+    savepoint: DatabaseTransaction,
+    batch: OwnedMutexGuard<Batch>,
+}
+
+impl Entered {
+    /// The change's own part of the batch.
+    pub fn transaction(&self) -> &DatabaseTransaction {
+        &self.savepoint
+    }
+}
+
+/// Resolves when the batch is on disk.
+type Committed = oneshot::Receiver<()>;
 
 impl GroupCommit {
     /// Takes over a connection, and starts the committer, which ends with the last handle.
@@ -81,78 +98,118 @@ impl GroupCommit {
                 commit(&batch, &count, &failed).await;
             }
         });
-        Self {
+        Self(Arc::new(Group {
             connection,
             batch,
             opened,
             commits,
             failing,
-        }
+        }))
     }
 
     /// Whether the last commit failed: a full disk, as a rule.
     pub fn is_failing(&self) -> bool {
-        self.failing.load(Ordering::SeqCst)
+        self.0.failing.load(Ordering::SeqCst)
     }
 
     /// How often was committed. Nobody is told that their change is done before it is counted.
     pub fn commits(&self) -> u64 {
-        self.commits.load(Ordering::SeqCst)
+        self.0.commits.load(Ordering::SeqCst)
     }
 
-    /// Runs `work` in its turn; returns when what it wrote is on disk.
-    pub async fn write<T, F>(&self, work: F) -> Result<T, Problem>
-    where
-        F: AsyncFnOnce(&DatabaseTransaction) -> Result<T, Problem>,
-    {
-        let (receipt, committed) = oneshot::channel();
-        let result = {
-            let mut batch = self.batch.lock().await;
-            batch.distrust();
-            if batch.broken {
-                // Not ready until a commit has succeeded.
-                self.failing.store(true, Ordering::SeqCst);
-                self.renew().await?;
-                batch.broken = false;
+    /// Waits for a turn, and opens a savepoint in the batch.
+    pub async fn enter(&self) -> Result<Entered, Problem> {
+        let group = self.0.clone();
+        let entered = tokio::spawn(async move { group.enter().await });
+        entered.await.map_err(Problem::internal)?
+    }
+
+    /// Ends a turn; returns when what it wrote is on disk.
+    pub async fn keep(&self, entered: Entered) -> Result<(), Problem> {
+        let Entered {
+            savepoint,
+            mut batch,
+        } = entered;
+        if let Err(error) = savepoint.commit().await {
+            return Err(self.0.failed(&mut batch, &error));
+        }
+        let committed = batch.receipt();
+        drop(batch);
+        on_disk(committed).await
+    }
+
+    /// Ends a turn without a trace.
+    pub async fn undo(&self, entered: Entered) -> Result<(), Problem> {
+        let Entered {
+            savepoint,
+            mut batch,
+        } = entered;
+        let undone = savepoint.rollback().await;
+        undone.map_err(|error| self.0.failed(&mut batch, &error))
+    }
+
+    /// Sends statements that are a whole change, in a turn; returns when they are on disk. The inner error
+    /// is theirs, and nothing of them is left.
+    pub async fn send(&self, statement: Statement) -> Result<Result<(), DbErr>, Problem> {
+        let group = self.0.clone();
+        let sent = tokio::spawn(async move { group.send(statement).await });
+        match sent.await.map_err(Problem::internal)?? {
+            Ok(committed) => on_disk(committed).await.map(Ok),
+            Err(error) => Ok(Err(error)),
+        }
+    }
+}
+
+async fn on_disk(committed: Committed) -> Result<(), Problem> {
+    let failed = |_| Problem::unavailable(&"the commit failed");
+    committed.await.map_err(failed)
+}
+
+impl Group {
+    /// The batch, open and fit for use, when it is one's turn.
+    async fn turn(&self) -> Result<OwnedMutexGuard<Batch>, Problem> {
+        let mut batch = self.batch.clone().lock_owned().await;
+        if batch.broken {
+            // Not ready until a commit has succeeded.
+            self.failing.store(true, Ordering::SeqCst);
+            self.renew().await?;
+            batch.broken = false;
+        }
+        if batch.open.is_none() {
+            match self.begin().await {
+                Ok(open) => batch.open = Some(open),
+                Err(error) => return Err(self.failed(&mut batch, &error)),
             }
-            let open = match batch.open.take() {
-                Some(open) => open,
-                None => match self.begin().await {
-                    Ok(open) => open,
-                    Err(error) => {
-                        return Err(self.failed(&mut batch, &error));
-                    }
-                },
-            };
-            batch.open = Some(open);
-            self.opened.notify_one();
-            batch.entering = true;
-            let begun = match &batch.open {
-                Some(open) => open.begin().await,
-                None => Err(DbErr::RecordNotFound("the batch".to_owned())),
-            };
-            let savepoint = match begun {
-                Ok(savepoint) => savepoint,
-                Err(error) => {
-                    return Err(self.failed(&mut batch, &error));
-                }
-            };
-            batch.entering = false;
-            let outcome = work(&savepoint).await;
-            let ended = match &outcome {
-                Ok(_) => savepoint.commit().await,
-                Err(_) => savepoint.rollback().await,
-            };
-            if let Err(error) = ended {
-                return Err(self.failed(&mut batch, &error));
-            }
-            let result = outcome?;
-            batch.receipts.push(receipt);
-            result
+        }
+        self.opened.notify_one();
+        Ok(batch)
+    }
+
+    async fn enter(&self) -> Result<Entered, Problem> {
+        let mut batch = self.turn().await?;
+        let begun = match &batch.open {
+            Some(open) => open.begin().await,
+            None => Err(DbErr::RecordNotFound("the batch".to_owned())),
         };
-        match committed.await {
-            Ok(()) => Ok(result),
-            Err(_) => Err(Problem::unavailable(&"the commit failed")),
+        match begun {
+            Ok(savepoint) => Ok(Entered { savepoint, batch }),
+            Err(error) => Err(self.failed(&mut batch, &error)),
+        }
+    }
+
+    async fn send(&self, mut statement: Statement) -> Result<Result<Committed, DbErr>, Problem> {
+        statement.sql = format!("SAVEPOINT change; {} RELEASE change", statement.sql);
+        let mut batch = self.turn().await?;
+        let Some(open) = &batch.open else {
+            return Err(Problem::internal("the batch is not open"));
+        };
+        let Err(error) = open.execute_raw(statement).await else {
+            return Ok(Ok(batch.receipt()));
+        };
+        let undo = "ROLLBACK TO change; RELEASE change";
+        match open.execute_unprepared(undo).await {
+            Ok(_) => Ok(Err(error)),
+            Err(_) => Err(self.failed(&mut batch, &error)),
         }
     }
 
@@ -183,7 +240,7 @@ impl GroupCommit {
     }
 }
 
-impl Drop for GroupCommit {
+impl Drop for Group {
     fn drop(&mut self) {
         // Lets the committer look whether anyone is left.
         self.opened.notify_one();
@@ -192,7 +249,6 @@ impl Drop for GroupCommit {
 
 async fn commit(batch: &Mutex<Batch>, count: &AtomicU64, failing: &AtomicBool) {
     let mut batch = batch.lock().await;
-    batch.distrust();
     let Some(open) = batch.open.take() else {
         return;
     };

@@ -1,7 +1,9 @@
 //! A request that is sent twice is done once, and answered the same.
 //!
-//! The key is claimed in the transaction of the work, so there is no moment in which the work is done
-//! and the key unknown. Answers are kept encrypted under the caller's own key, of which only a hash is
+//! The key is written in the transaction of the work, with the answer, so there is no moment in which the
+//! work is done and the key unknown. It can be written once. A request that was done before is done again
+//! up to there, fails, leaves nothing behind, and gets the first one's answer: so the first one, which is
+//! nearly every one, need not ask. Answers are kept encrypted under the caller's own key, of which only a hash is
 //! kept: the table holds nothing that can be read. Failed requests keep nothing. Keys are kept for
 //! 24 hours at the least.
 
@@ -11,12 +13,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use actix_web::http::header;
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, Set};
+use sea_orm::{ConnectionTrait, Insert, Set};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::Seal;
+use super::{Database, Seal};
 use crate::http::{Problem, digest_of, types};
 
 mod row {
@@ -68,37 +69,19 @@ impl Key {
         }
     }
 
-    /// Claims the key. Gives the first result if the same request was done before.
-    ///
-    /// On PostgreSQL a second instance waits here until the first one has committed or given up.
+    /// The first result, if the same request was done before.
     #[expect(clippy::disallowed_methods, reason = "a side table of the store")]
-    pub(super) async fn claim<T: DeserializeOwned>(
+    pub(super) async fn kept<T: DeserializeOwned>(
         &self,
-        transaction: &DatabaseTransaction,
+        database: &Database,
         seal: &Seal,
-        now: DateTime<Utc>,
     ) -> Result<Option<T>, Problem> {
-        let fresh = row::ActiveModel {
-            key_hash: Set(self.hash.to_vec()),
-            body_hash: Set(self.body.to_vec()),
-            sealed_result: Set(Vec::new()),
-            created_at: Set(now),
-        };
-        let claimed = row::Entity::insert(fresh)
-            .on_conflict(
-                OnConflict::column(row::Column::KeyHash)
-                    .do_nothing()
-                    .to_owned(),
-            )
-            .exec_without_returning(transaction)
-            .await?;
-        if claimed == 1 {
-            return Ok(None);
-        }
         let kept = row::Entity::find_by_id(self.hash.to_vec())
-            .one(transaction)
+            .one(database.reads())
             .await?;
-        let kept = kept.ok_or_else(in_progress)?;
+        let Some(kept) = kept else {
+            return Ok(None);
+        };
         if kept.body_hash != self.body {
             return Err(Problem::new(
                 &types::KEY_REUSED,
@@ -113,22 +96,22 @@ impl Key {
             .map_err(Problem::internal)
     }
 
-    /// Keeps the result under the claimed key.
+    /// The row that keeps a result. It can be written once: whoever comes second fails, and nothing of
+    /// what they did is left.
     #[expect(clippy::disallowed_methods, reason = "a side table of the store")]
-    pub(super) async fn keep<T: Serialize>(
+    pub(super) fn keep<T: Serialize>(
         &self,
-        transaction: &DatabaseTransaction,
         seal: &Seal,
         result: &T,
-    ) -> Result<(), Problem> {
+        now: DateTime<Utc>,
+    ) -> Result<Insert<row::ActiveModel>, Problem> {
         let json = serde_json::to_vec(result).map_err(Problem::internal)?;
-        let sealed = seal.close(&[PURPOSE, &self.word], json)?;
-        row::Entity::update_many()
-            .col_expr(row::Column::SealedResult, Expr::value(sealed))
-            .filter(row::Column::KeyHash.eq(self.hash.to_vec()))
-            .exec(transaction)
-            .await?;
-        Ok(())
+        Ok(row::Entity::insert(row::ActiveModel {
+            key_hash: Set(self.hash.to_vec()),
+            body_hash: Set(self.body.to_vec()),
+            sealed_result: Set(seal.close(&[PURPOSE, &self.word], json)?),
+            created_at: Set(now),
+        }))
     }
 }
 

@@ -10,7 +10,7 @@ use std::pin::Pin;
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{LockBehavior, LockType};
-use sea_orm::{DatabaseTransaction, IntoActiveModel, QueryOrder, QuerySelect, Set};
+use sea_orm::{Insert, IntoActiveModel, QueryOrder, QuerySelect, Set};
 
 use super::{Authority, Engine, Event, Store, Work};
 use crate::http::Problem;
@@ -56,15 +56,15 @@ pub struct Job {
     pub run: Run,
 }
 
+/// The row of a new job.
 #[expect(clippy::disallowed_methods, reason = "a side table of the store")]
-pub(super) async fn enqueue(
-    transaction: &DatabaseTransaction,
+pub(super) fn enqueued(
     kind: &str,
     record_id: Uuid,
     due_at: DateTime<Utc>,
     now: DateTime<Utc>,
-) -> Result<(), Problem> {
-    let job = row::ActiveModel {
+) -> Insert<row::ActiveModel> {
+    row::Entity::insert(row::ActiveModel {
         id: Set(Uuid::now_v7()),
         kind: Set(kind.to_owned()),
         record_id: Set(record_id.to_string()),
@@ -73,11 +73,7 @@ pub(super) async fn enqueue(
         last_error: Set(None),
         done_at: Set(None),
         created_at: Set(now),
-    };
-    row::Entity::insert(job)
-        .exec_without_returning(transaction)
-        .await?;
-    Ok(())
+    })
 }
 
 #[expect(clippy::disallowed_methods, reason = "a side table of the store")]
@@ -108,12 +104,12 @@ pub async fn run_next(store: &Store, kinds: &[Job]) -> Result<bool, Problem> {
     let mut claimed = None;
     let outcome = store
         .database
-        .write(async |transaction| {
+        .turn(async |turn| {
             let mut claim = next(now, kinds);
             if store.database.engine() == Engine::Postgres {
                 claim = claim.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
             }
-            let Some(row) = claim.one(transaction).await? else {
+            let Some(row) = claim.one(turn.transaction().await?).await? else {
                 return Ok(());
             };
             let row = claimed.insert(row).clone();
@@ -121,13 +117,13 @@ pub async fn run_next(store: &Store, kinds: &[Job]) -> Result<bool, Problem> {
             let job = job.ok_or_else(|| Problem::internal("an unknown kind of job"))?;
             let record_id = Uuid::parse_str(&row.record_id).map_err(Problem::internal)?;
             let authority = Authority::system(job.kind);
-            let mut work = Work::new(store, transaction, &authority, now);
+            let mut work = Work::new(store, turn, &authority, now);
             if let Some(event) = (job.run)(&mut work, record_id).await? {
                 work.remember(event).await?;
             }
             let mut done = row.into_active_model();
             done.done_at = Set(Some(now));
-            done.update(transaction).await?;
+            done.update(turn.transaction().await?).await?;
             Ok(())
         })
         .await;

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, Set};
+use sea_orm::{Insert, InsertMany, Set};
 use serde::{Deserialize, Serialize};
 
 use super::Authority;
@@ -203,15 +203,20 @@ pub struct Touched {
     pub fields: Vec<String>,
 }
 
-/// Adds an entry to the ledger, in the transaction of what it tells about.
+/// The rows of an entry: written in the transaction of what they tell about.
 #[expect(clippy::disallowed_methods, reason = "a side table of the store")]
-pub(super) async fn append(
-    transaction: &DatabaseTransaction,
+pub(super) fn entry_of(
     authority: &Authority,
     now: DateTime<Utc>,
     event: Event,
     touched: &[Touched],
-) -> Result<(), Problem> {
+) -> Result<
+    (
+        Insert<entry::ActiveModel>,
+        Option<InsertMany<subject::ActiveModel>>,
+    ),
+    Problem,
+> {
     let id = Uuid::now_v7();
     let (issuer, subject) = authority.actor.kept();
     let record = event.action.split('.').next().unwrap_or_default();
@@ -219,7 +224,7 @@ pub(super) async fn append(
         .iter()
         .find(|one| Some(&one.id) == event.record_id.as_ref())
         .map(|one| one.version);
-    let row = entry::ActiveModel {
+    let entry = entry::ActiveModel {
         id: Set(id),
         seq: Set(None),
         organisation: Set(event
@@ -246,20 +251,13 @@ pub(super) async fn append(
         previous_hash: Set(None),
         hash: Set(None),
     };
-    entry::Entity::insert(row)
-        .exec_without_returning(transaction)
-        .await?;
-    if !event.partners.is_empty() {
-        let rows = event
-            .partners
-            .into_iter()
-            .map(|partner_id| subject::ActiveModel {
-                partner_id: Set(partner_id),
-                entry_id: Set(id),
-            });
-        subject::Entity::insert_many(rows)
-            .exec_without_returning(transaction)
-            .await?;
-    }
-    Ok(())
+    let subjects = event.partners.into_iter();
+    let subjects: Vec<_> = subjects
+        .map(|partner_id| subject::ActiveModel {
+            partner_id: Set(partner_id),
+            entry_id: Set(id),
+        })
+        .collect();
+    let subjects = (!subjects.is_empty()).then(|| subject::Entity::insert_many(subjects));
+    Ok((entry::Entity::insert(entry), subjects))
 }

@@ -15,12 +15,14 @@ mod reader;
 mod record;
 mod seal;
 mod search;
+mod turn;
 mod work;
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, SubsecRound, Utc};
+use sea_orm::QueryTrait;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -36,6 +38,7 @@ pub use seal::Seal;
 pub use search::containing;
 pub use work::Work;
 
+use self::turn::Write;
 use crate::http::{Problem, types};
 
 /// The time. Tests set it; everything else takes it from the system.
@@ -146,33 +149,40 @@ impl Store {
     /// Makes a change once: the change, its ledger entry and its idempotency key are one transaction.
     ///
     /// `work` returns the result and what happened. When it fails, nothing is left behind. When the
-    /// key was used before with the same body, `work` is not run and the first result is returned.
+    /// key was used before with the same body, nothing that `work` did stays, and the first result is returned.
     pub async fn write<T, F>(&self, authority: &Authority, work: F) -> Result<T, Problem>
     where
         T: Serialize + DeserializeOwned,
         F: AsyncFnOnce(&mut Work<'_>) -> Result<(T, Event), Problem>,
     {
-        let _claimed = idempotency::InFlight::claim(&self.in_flight, authority.key.as_ref())?;
+        let key = authority.key.as_ref();
+        let _claimed = idempotency::InFlight::claim(&self.in_flight, key)?;
         let now = self.clock.now();
-        let result = self
+        let done = self
             .database
-            .write(async |transaction| {
-                if let Some(key) = &authority.key
-                    && let Some(kept) = key.claim(transaction, &self.seal, now).await?
-                {
-                    return Ok(kept);
-                }
-                let mut change = Work::new(self, transaction, authority, now);
+            .turn(async |turn| {
+                let mut change = Work::new(self, turn, authority, now);
                 let (result, event) = work(&mut change).await?;
                 change.remember(event).await?;
-                if let Some(key) = &authority.key {
-                    key.keep(transaction, &self.seal, &result).await?;
+                if let Some(key) = key {
+                    let kept = key.keep(&self.seal, &result, now)?;
+                    turn.write(Write::insert(kept.into_query())).await?;
                 }
                 Ok(result)
             })
-            .await?;
-        self.bell.notify_one();
-        Ok(result)
+            .await;
+        match (done, key) {
+            (Ok(result), _) => {
+                self.bell.notify_one();
+                Ok(result)
+            }
+            // Whatever it was refused for, it may have been done before.
+            (Err(problem), Some(key)) if problem.kind().status < 500 => {
+                let first = key.kept(&self.database, &self.seal).await?;
+                first.ok_or(problem)
+            }
+            (Err(problem), _) => Err(problem),
+        }
     }
 
     /// Forgets idempotency keys that have been kept for long enough.
@@ -191,8 +201,8 @@ impl Store {
         let (result, event) = read(&self.reader(&authority.scope)).await?;
         let now = self.clock.now();
         self.database
-            .write(async |transaction| {
-                Work::new(self, transaction, authority, now)
+            .turn(async |turn| {
+                Work::new(self, turn, authority, now)
                     .remember(event.into_access())
                     .await
             })

@@ -1,12 +1,14 @@
 //! Full-text search behind one face: FTS5 on SQLite, tsvector on PostgreSQL.
 
-use sea_orm::sea_query::{BinOper, Condition, Expr, ExprTrait, Func};
-use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, IdenStatic, Statement, Value};
+use sea_orm::sea_query::{
+    Alias, BinOper, Condition, Expr, ExprTrait, Func, OnConflict, Query, SelectStatement,
+};
+use sea_orm::{ColumnTrait, IdenStatic, Value};
 use uuid::Uuid;
 
 use super::Engine;
 use super::record::Record;
-use crate::http::Problem;
+use super::turn::Write;
 
 /// English words that tell nothing apart. PostgreSQL leaves them out of what it keeps; left out of queries
 /// here, both databases find the same.
@@ -89,52 +91,55 @@ pub fn containing(column: impl ColumnTrait, part: &str) -> Expr {
     )
 }
 
-/// Replaces the text under which a record is found.
-pub(super) async fn index(
-    transaction: &DatabaseTransaction,
-    engine: Engine,
-    kind: &str,
-    id: Uuid,
-    text: &str,
-) -> Result<(), Problem> {
-    let run = async |sql: &str, values: Vec<Value>| {
-        let backend = transaction.get_database_backend();
-        transaction
-            .execute_raw(Statement::from_sql_and_values(backend, sql, values))
-            .await
-    };
-    let key = || vec![Value::from(kind), Value::from(id)];
+/// What replaces the text under which a record is found.
+pub(super) fn index(engine: Engine, kind: &'static str, id: Uuid, text: &str) -> Vec<Write> {
+    let name = Alias::new;
     match engine {
         Engine::Sqlite => {
-            run(
-                "INSERT INTO search_rows (kind, record_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
-                key(),
-            )
-            .await?;
-            run(
-                "DELETE FROM search_text WHERE rowid = \
-                 (SELECT id FROM search_rows WHERE kind = ? AND record_id = ?)",
-                key(),
-            )
-            .await?;
-            run(
-                "INSERT INTO search_text (rowid, body) \
-                 SELECT id, ? FROM search_rows WHERE kind = ? AND record_id = ?",
-                vec![Value::from(text), Value::from(kind), Value::from(id)],
-            )
-            .await?;
+            let of_the_record = |select: &mut SelectStatement| {
+                select
+                    .from(name("search_rows"))
+                    .and_where(Expr::col(name("kind")).eq(kind))
+                    .and_where(Expr::col(name("record_id")).eq(id))
+                    .to_owned()
+            };
+            let row = Query::insert()
+                .into_table(name("search_rows"))
+                .columns([name("kind"), name("record_id")])
+                .values_panic([kind.into(), id.into()])
+                .on_conflict(OnConflict::new().do_nothing().to_owned())
+                .to_owned();
+            let rowid = of_the_record(Query::select().column(name("id")));
+            let old = Query::delete()
+                .from_table(name("search_text"))
+                .and_where(Expr::col(name("rowid")).in_subquery(rowid))
+                .to_owned();
+            let body = of_the_record(Query::select().column(name("id")).expr(Expr::val(text)));
+            let mut new = Query::insert()
+                .into_table(name("search_text"))
+                .columns([name("rowid"), name("body")])
+                .to_owned();
+            // Two columns were named, and two are selected.
+            let _ = new.select_from(body);
+            vec![
+                Write::insert(row).on("search", id),
+                Write::delete(old),
+                Write::insert(new),
+            ]
         }
         Engine::Postgres => {
-            let mut values = key();
-            values.push(Value::from(text));
-            run(
-                "INSERT INTO search_documents (kind, record_id, body) \
-                 VALUES ($1, $2, to_tsvector('english', $3)) \
-                 ON CONFLICT (kind, record_id) DO UPDATE SET body = excluded.body",
-                values,
-            )
-            .await?;
+            let body = Expr::cust_with_values("to_tsvector('english', $1)", [text]);
+            let document = Query::insert()
+                .into_table(name("search_documents"))
+                .columns([name("kind"), name("record_id"), name("body")])
+                .values_panic([kind.into(), id.into(), body])
+                .on_conflict(
+                    OnConflict::columns([name("kind"), name("record_id")])
+                        .update_column(name("body"))
+                        .to_owned(),
+                )
+                .to_owned();
+            vec![Write::insert(document).on("search", id)]
         }
     }
-    Ok(())
 }

@@ -2,21 +2,23 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::sea_query::Condition;
+use sea_orm::sea_query::InsertStatement;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait,
-    IdenStatic, Iterable, PaginatorTrait, QueryFilter, QuerySelect, Select,
+    ActiveModelTrait, ActiveValue, ColumnTrait, DatabaseTransaction, EntityTrait, IdenStatic,
+    Iterable, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait, Select,
 };
 use uuid::Uuid;
 
 use super::ledger::{Event, Touched};
 use super::record::{Identifies, Record};
+use super::turn::{Turn, Write};
 use super::{Authority, Store, epoch, jobs, ledger, search};
 use crate::http::{IfMatch, Problem, types};
 
 /// A change in progress.
 pub struct Work<'a> {
     store: &'a Store,
-    transaction: &'a DatabaseTransaction,
+    turn: &'a Turn<'a>,
     authority: &'a Authority,
     now: DateTime<Utc>,
     touched: Vec<Touched>,
@@ -26,13 +28,13 @@ pub struct Work<'a> {
 impl<'a> Work<'a> {
     pub(super) fn new(
         store: &'a Store,
-        transaction: &'a DatabaseTransaction,
+        turn: &'a Turn<'a>,
         authority: &'a Authority,
         now: DateTime<Utc>,
     ) -> Self {
         Self {
             store,
-            transaction,
+            turn,
             authority,
             now,
             touched: Vec::new(),
@@ -61,8 +63,16 @@ impl<'a> Work<'a> {
     }
 
     /// The transaction, for a resource's own side tables, which are no records.
-    pub fn transaction(&self) -> &DatabaseTransaction {
-        self.transaction
+    pub async fn transaction(&self) -> Result<&DatabaseTransaction, Problem> {
+        self.turn.transaction().await
+    }
+
+    /// Adds rows of a resource's own side table. They are written with what else the change writes.
+    pub async fn put(
+        &self,
+        rows: impl QueryTrait<QueryStatement = InsertStatement>,
+    ) -> Result<(), Problem> {
+        self.turn.write(Write::insert(rows.into_query())).await
     }
 
     /// A query that starts with what the caller may see.
@@ -83,7 +93,7 @@ impl<'a> Work<'a> {
             query = query.lock_exclusive();
         }
         query
-            .one(self.transaction)
+            .one(self.transaction().await?)
             .await?
             .ok_or_else(|| Problem::not_found(E::NOUN))
     }
@@ -135,20 +145,21 @@ impl<'a> Work<'a> {
 
     /// All rows of a query; only for queries whose number of rows is small by nature.
     pub async fn all<E: EntityTrait>(&self, query: Select<E>) -> Result<Vec<E::Model>, Problem> {
-        Ok(query.all(self.transaction).await?)
+        Ok(query.all(self.transaction().await?).await?)
     }
 
     /// The first row of a query.
     pub async fn one<E: EntityTrait>(&self, query: Select<E>) -> Result<Option<E::Model>, Problem> {
-        Ok(query.one(self.transaction).await?)
+        Ok(query.one(self.transaction().await?).await?)
     }
 
     /// How many rows a query has.
     pub async fn count<E: Record>(&self, query: Select<E>) -> Result<u64, Problem> {
-        Ok(query.count(self.transaction).await?)
+        Ok(query.count(self.transaction().await?).await?)
     }
 
     /// Adds a record; organisation (if not set), version and times are filled in.
+    #[expect(clippy::disallowed_methods, reason = "this is the place that fills in")]
     pub async fn add<E: Record>(&mut self, mut row: E::ActiveModel) -> Result<E::Model, Problem> {
         if row.is_not_set(E::ORGANISATION) {
             let organisation = self.authority.scope.organisation.clone();
@@ -159,8 +170,11 @@ impl<'a> Work<'a> {
         row.set(E::VERSION, 1i64.into());
         row.set(E::CREATED_AT, self.now.into());
         row.set(E::UPDATED_AT, self.now.into());
-        let model = row.insert(self.transaction).await?;
-        self.touch(E::NOUN, E::id(&model), 1, Vec::new());
+        let model = model_of::<E>(with_nulls::<E>(&mut row))?;
+        let id = E::id(&model);
+        let insert = Write::insert(E::insert(row).into_query());
+        self.turn.write(insert.on(E::NOUN, id)).await?;
+        self.touch(E::NOUN, id, 1, Vec::new());
         Ok(model)
     }
 
@@ -180,9 +194,7 @@ impl<'a> Work<'a> {
             filled.push(row);
         }
         if !filled.is_empty() {
-            E::insert_many(filled)
-                .exec_without_returning(self.transaction)
-                .await?;
+            self.put(E::insert_many(filled)).await?;
         }
         Ok(())
     }
@@ -221,20 +233,10 @@ impl<'a> Work<'a> {
         }
         row.set(E::VERSION, (version + 1).into());
         row.set(E::UPDATED_AT, self.now.into());
-        let model = match E::update(row)
-            .validate()?
-            .filter(E::VERSION.eq(version))
-            .exec(self.transaction)
-            .await
-        {
-            Err(DbErr::RecordNotUpdated) => {
-                return Err(Problem::new(
-                    &types::PRECONDITION_FAILED,
-                    "The record has changed meanwhile",
-                ));
-            }
-            other => other?,
-        };
+        let model = model_of::<E>(row.clone())?;
+        let update = E::update(row).validate()?.filter(E::VERSION.eq(version));
+        let update = Write::versioned(update.into_query());
+        self.turn.write(update.on(E::NOUN, E::id(&model))).await?;
         self.touch(E::NOUN, E::id(&model), version + 1, fields);
         Ok(model)
     }
@@ -248,10 +250,9 @@ impl<'a> Work<'a> {
     ) -> Result<(), Problem> {
         let (id, version) = (E::id(&row), E::version(&row));
         seen.required(version)?;
-        E::delete_many()
-            .filter(E::ID.eq(id))
-            .exec(self.transaction)
-            .await?;
+        let delete = E::delete_many().filter(E::ID.eq(id)).into_query();
+        let delete = Write::delete(delete).on(E::NOUN, id);
+        self.turn.write(delete).await?;
         self.touch(E::NOUN, id, version, Vec::new());
         Ok(())
     }
@@ -277,7 +278,7 @@ impl<'a> Work<'a> {
     /// Says that this change is about who may do what. Say it before anything is read: such changes
     /// wait for one another, and every instance looks again at the next request.
     pub async fn changes_access(&self) -> Result<(), Problem> {
-        epoch::advance(self.transaction).await
+        epoch::advance(self.transaction().await?).await
     }
 
     /// The condition that a record's JSON list of texts holds this one, whatever its case.
@@ -291,14 +292,11 @@ impl<'a> Work<'a> {
         id: impl Identifies<Entity = E>,
         text: &str,
     ) -> Result<(), Problem> {
-        search::index(
-            self.transaction,
-            self.store.database.engine(),
-            E::NOUN,
-            id.into(),
-            text,
-        )
-        .await
+        let id = id.into();
+        for write in search::index(self.store.database.engine(), E::NOUN, id, text) {
+            self.turn.write(write).await?;
+        }
+        Ok(())
     }
 
     /// Puts a job in the queue, to run at or after a time.
@@ -308,25 +306,39 @@ impl<'a> Work<'a> {
         record_id: impl Into<Uuid>,
         due: DateTime<Utc>,
     ) -> Result<(), Problem> {
-        jobs::enqueue(self.transaction, kind, record_id.into(), due, self.now).await
+        self.put(jobs::enqueued(kind, record_id.into(), due, self.now))
+            .await
     }
 
     /// Writes the ledger entry of the change.
     pub(super) async fn remember(self, event: Event) -> Result<(), Problem> {
-        let Self {
-            transaction,
-            authority,
-            now,
-            touched,
-            unchanged,
-            ..
-        } = self;
         // A patch that changes nothing is no change: there is nothing to tell.
-        if unchanged && touched.is_empty() {
+        if self.unchanged && self.touched.is_empty() {
             return Ok(());
         }
-        ledger::append(transaction, authority, now, event, &touched).await
+        let (entry, subjects) = ledger::entry_of(self.authority, self.now, event, &self.touched)?;
+        self.put(entry).await?;
+        match subjects {
+            Some(subjects) => self.put(subjects).await,
+            None => Ok(()),
+        }
     }
+}
+
+/// The row with nothing in each column that may hold nothing and that nobody has set.
+fn with_nulls<E: Record>(row: &mut E::ActiveModel) -> E::ActiveModel {
+    let defaults = E::ActiveModel::default_values();
+    for column in E::Column::iter()
+        .filter(|column| row.is_not_set(*column))
+        .collect::<Vec<_>>()
+    {
+        if let ActiveValue::Set(value) = defaults.get(column)
+            && value == value.as_null()
+        {
+            row.set(column, value);
+        }
+    }
+    row.clone()
 }
 
 fn version_of<E: Record>(row: &E::ActiveModel) -> Result<i64, Problem> {

@@ -293,6 +293,6 @@ async fn lead_on(
         .value(Column::UpdatedAt, work.now())
         .and_where(column("merged_into_id").eq(duplicate.0))
         .to_owned();
-    work.transaction().execute(&update).await?;
+    work.transaction().await?.execute(&update).await?;
     Ok(())
 }

@@ -90,7 +90,7 @@ pub async fn queue_all(
         let mut who = partner::Entity::find()
             .filter(partner::Column::Id.is_in(some.iter().copied()))
             .order_by_asc(partner::Column::Id);
-        if work.transaction().get_database_backend() == DbBackend::Postgres {
+        if work.transaction().await?.get_database_backend() == DbBackend::Postgres {
             // A death or a pause that is being noted waits for this, or this for it.
             who = who.lock_shared();
         }
