@@ -11,6 +11,7 @@ mod group_commit;
 mod idempotency;
 pub mod jobs;
 pub mod ledger;
+mod loader;
 mod reader;
 mod record;
 mod seal;
@@ -38,6 +39,7 @@ pub use seal::Seal;
 pub use search::containing;
 pub use work::Work;
 
+use self::loader::Loaders;
 use self::turn::Write;
 use crate::http::{Problem, types};
 
@@ -123,6 +125,7 @@ pub struct Store {
     pub clock: Clock,
     /// What seals cursors and stored answers.
     pub seal: Seal,
+    loaders: Arc<Loaders>,
     in_flight: Arc<Mutex<HashSet<[u8; 32]>>>,
     /// Rung after each commit: there may be something to sequence, or a job to do.
     pub bell: Arc<tokio::sync::Notify>,
@@ -136,6 +139,7 @@ impl Store {
             database,
             clock,
             seal,
+            loaders: Arc::default(),
             in_flight: Arc::default(),
             bell: Arc::default(),
         })

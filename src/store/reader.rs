@@ -2,10 +2,10 @@
 
 use sea_orm::sea_query::Condition;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter,
-    Select,
+    ConnectionTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter, Select,
 };
 
+use super::loader::For;
 use super::record::{Identifies, Record, Scope};
 use super::{Engine, Store, search};
 use crate::http::{Page, Paging, Problem, Sort};
@@ -52,12 +52,10 @@ impl<'a> Reader<'a> {
         &self,
         id: impl Identifies<Entity = E>,
     ) -> Result<Option<E::Model>, Problem> {
-        let uuid: uuid::Uuid = id.into();
-        Ok(self
-            .select::<E>()
-            .filter(E::ID.eq(uuid))
-            .one(self.connection())
-            .await?)
+        let (database, loaders) = (&self.store.database, &self.store.loaders);
+        loaders
+            .find::<E>(database, id.into(), self.scope, For::Reading)
+            .await
     }
 
     /// The record, or the problem that there is none for the caller.

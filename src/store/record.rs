@@ -52,6 +52,28 @@ impl Scope {
             now: chrono::DateTime::<chrono::Utc>::MIN_UTC,
         }
     }
+
+    /// Whether both see the same rows, but for what the passing of time changes.
+    pub(super) fn sees_like(&self, other: &Self) -> bool {
+        let Self {
+            reach,
+            organisation,
+            partner,
+            user,
+            staff,
+            today,
+            now: _,
+        } = self;
+        (*reach, *partner, *user, *staff, *today)
+            == (
+                other.reach,
+                other.partner,
+                other.user,
+                other.staff,
+                other.today,
+            )
+            && *organisation == other.organisation
+    }
 }
 
 /// A table of records that belong to an organisation. Written with [`record!`].

@@ -10,6 +10,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::ledger::{Event, Touched};
+use super::loader::For;
 use super::record::{Identifies, Record};
 use super::turn::{Turn, Write};
 use super::{Authority, Store, epoch, jobs, ledger, search};
@@ -105,6 +106,23 @@ impl<'a> Work<'a> {
     ) -> Result<E::Model, Problem> {
         self.by_id::<E>(id.into(), E::writable(&self.authority.scope), true)
             .await
+    }
+
+    /// A record that the caller may change and has seen, read without holding it: [`Work::save`] fails
+    /// when it is changed meanwhile. For changes whose rules look at nothing but the record itself.
+    pub async fn seen<E: Record>(
+        &self,
+        id: impl Identifies<Entity = E>,
+        seen: &IfMatch,
+    ) -> Result<E::Model, Problem> {
+        // A caller who takes whatever version there is waits for others instead of failing.
+        if self.turn.is_open() || !matches!(seen, IfMatch::Tags(_)) {
+            return self.get(id).await;
+        }
+        let (database, loaders) = (&self.store.database, &self.store.loaders);
+        let scope = &self.authority.scope;
+        let found = loaders.find::<E>(database, id.into(), scope, For::Changing);
+        found.await?.ok_or_else(|| Problem::not_found(E::NOUN))
     }
 
     /// A record that the caller may see, to refer to.

@@ -86,7 +86,7 @@ pub async fn change(
 ) -> Result<Workstream, Problem> {
     caller
         .write(async |work| {
-            let mut row = work.get(id).await?.into_active_model();
+            let mut row = work.seen(id, &seen).await?.into_active_model();
             let WorkstreamChanges {
                 name,
                 purpose,
