@@ -9,6 +9,7 @@ mod m2026_11_22_0003_ledger;
 mod m2026_11_22_0004_partners;
 mod m2026_11_22_0005_opportunities;
 mod m2026_11_22_0006_applications;
+mod m2026_11_23_0007_lists;
 mod tables;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m2026_11_22_0004_partners::Migration),
             Box::new(m2026_11_22_0005_opportunities::Migration),
             Box::new(m2026_11_22_0006_applications::Migration),
+            Box::new(m2026_11_23_0007_lists::Migration),
         ]
     }
 }

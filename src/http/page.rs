@@ -3,16 +3,14 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::sea_query::{Condition, NullOrdering};
-use sea_orm::{
-    ColumnTrait, EntityTrait, ModelTrait, QueryFilter, QueryOrder, QuerySelect, Select, Value,
-};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait};
+use sea_orm::{ColumnTrait, EntityTrait, ModelTrait, Value};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::problem::{Problem, types};
-use crate::store::{Record, Seal};
+use crate::store::{Cut, Record, Seal};
 
 /// One page of a list.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -122,33 +120,29 @@ impl Key {
 }
 
 impl Paging {
-    /// Orders the query and starts it after the cursor; asks for one row more than the page holds.
-    pub fn apply<E: EntityTrait>(
+    /// Where the page may begin: any of these conditions has to hold. Each of them follows an index in the
+    /// order of the list.
+    pub(crate) fn starts<E: EntityTrait>(
         &self,
-        query: Select<E>,
         id: E::Column,
         sort: impl Sort<E>,
         seal: &Seal,
         reader: &str,
-    ) -> Result<Select<E>, Problem> {
+    ) -> Result<Vec<Condition>, Problem> {
+        let cursor = self.after.as_deref();
+        let from = cursor.map(|cursor| self.open(cursor, seal, reader));
+        Ok(starts(id, sort, from.transpose()?))
+    }
+
+    /// The order, and one row more than the page holds.
+    pub(crate) fn cut<E: EntityTrait>(&self, sort: impl Sort<E>) -> Cut<E::Column> {
         let (column, descending) = sort.order();
-        let query = match &self.after {
-            Some(cursor) => {
-                let from = self.open(cursor, seal, reader)?;
-                query.filter(beyond(id, sort, from))
-            }
-            None => query,
-        };
-        let order = if descending {
-            sea_orm::Order::Desc
-        } else {
-            sea_orm::Order::Asc
-        };
-        let query = match sort.has_gaps() {
-            true => query.order_by_with_nulls(column, order.clone(), NullOrdering::Last),
-            false => query.order_by(column, order.clone()),
-        };
-        Ok(query.order_by(id, order).limit(self.limit + 1))
+        Cut {
+            column,
+            descending,
+            gaps: sort.has_gaps(),
+            limit: self.limit + 1,
+        }
     }
 
     /// The page, from the rows that the query gave.
@@ -203,23 +197,42 @@ impl Paging {
     }
 }
 
-/// The condition that a record comes after a position.
-fn beyond<E: EntityTrait>(id: E::Column, sort: impl Sort<E>, from: Position) -> Condition {
+/// The conditions under which a record comes after a position, or at all.
+fn starts<E: EntityTrait>(
+    id: E::Column,
+    sort: impl Sort<E>,
+    from: Option<Position>,
+) -> Vec<Condition> {
     let (column, descending) = sort.order();
-    let beyond = |column: E::Column, value: Value| match descending {
-        true => column.lt(value),
-        false => column.gt(value),
+    let beyond = |columns: Vec<E::Column>, values: Vec<Value>| {
+        let columns = Expr::tuple(
+            columns
+                .into_iter()
+                .map(|one| Expr::col(one.as_column_ref())),
+        );
+        let values = Expr::tuple(values.into_iter().map(Expr::val));
+        match descending {
+            true => columns.lt(values),
+            false => columns.gt(values),
+        }
     };
-    let Position(key, tie) = from;
-    let tied = beyond(id, tie.value());
-    let Some(key) = key else {
-        return Condition::all().add(column.is_null()).add(tied);
+    let without = || Condition::all().add(column.is_null());
+    let with = match from {
+        None if sort.has_gaps() => Condition::all().add(column.is_not_null()),
+        None => Condition::all(),
+        Some(Position(Some(key), tie)) => {
+            let position = vec![key.value(), tie.value()];
+            Condition::all().add(beyond(vec![column, id], position))
+        }
+        // Among those without a value, which come last.
+        Some(Position(None, tie)) => {
+            return vec![without().add(beyond(vec![id], vec![tie.value()]))];
+        }
     };
-    let tied = Condition::all().add(column.eq(key.value())).add(tied);
-    Condition::any()
-        .add(beyond(column, key.value()))
-        .add(tied)
-        .add_option(sort.has_gaps().then(|| column.is_null()))
+    match sort.has_gaps() {
+        true => vec![with, without()],
+        false => vec![with],
+    }
 }
 
 #[cfg(test)]

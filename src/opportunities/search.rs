@@ -230,7 +230,7 @@ pub async fn list(
     let (query, audience) = found(&reader, &listing.filter);
     let sort = order.sort.unwrap_or(OpportunitySort::Newest);
     let page = reader
-        .page(query, &listing.paging, Ordered(sort, audience))
+        .narrow_page(query, &listing.paging, Ordered(sort, audience))
         .await?;
     // Who looks as the public does sees what the public sees.
     let staff = match audience {

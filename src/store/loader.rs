@@ -203,8 +203,8 @@ impl Loaders {
 
     fn of<E: Record>(&self, database: &Database) -> Arc<Loader<E>> {
         let kind = TypeId::of::<E>();
-        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let known = known.get(&kind).cloned();
+        let known = |all: &HashMap<_, Arc<dyn Any + Send + Sync>>| all.get(&kind).cloned();
+        let known = known(&self.0.read().unwrap_or_else(PoisonError::into_inner));
         let fresh = || {
             Arc::new(Loader::<E> {
                 database: database.clone(),

@@ -12,6 +12,7 @@ mod idempotency;
 pub mod jobs;
 pub mod ledger;
 mod loader;
+mod pages;
 mod reader;
 mod record;
 mod seal;
@@ -32,6 +33,7 @@ pub use database::{Database, Engine};
 pub use epoch::Epoch;
 pub use idempotency::Key;
 pub use ledger::{Actor, Event, Person};
+pub(crate) use pages::Cut;
 pub use reader::Reader;
 pub(crate) use record::record;
 pub use record::{Identifies, Reach, Record, Scope};
@@ -40,6 +42,7 @@ pub use search::containing;
 pub use work::Work;
 
 use self::loader::Loaders;
+use self::pages::Rows;
 use self::turn::Write;
 use crate::http::{Problem, types};
 
@@ -126,6 +129,7 @@ pub struct Store {
     /// What seals cursors and stored answers.
     pub seal: Seal,
     loaders: Arc<Loaders>,
+    rows: Arc<Rows>,
     in_flight: Arc<Mutex<HashSet<[u8; 32]>>>,
     /// Rung after each commit: there may be something to sequence, or a job to do.
     pub bell: Arc<tokio::sync::Notify>,
@@ -140,6 +144,7 @@ impl Store {
             clock,
             seal,
             loaders: Arc::default(),
+            rows: Arc::default(),
             in_flight: Arc::default(),
             bell: Arc::default(),
         })

@@ -7,7 +7,7 @@ use sea_orm::{
 
 use super::loader::For;
 use super::record::{Identifies, Record, Scope};
-use super::{Engine, Store, search};
+use super::{Engine, Store, pages, search};
 use crate::http::{Page, Paging, Problem, Sort};
 
 /// Reads what the scope lets the caller see.
@@ -88,7 +88,43 @@ impl<'a> Reader<'a> {
         paging: &Paging,
         sort: impl Sort<E>,
     ) -> Result<Page<E::Model>, Problem> {
-        self.page_by(query, paging, E::ID, sort).await
+        let ways = E::ways(self.scope);
+        self.page_in(ways, query, paging, sort).await
+    }
+
+    /// One page of a query that leaves rows of one way of seeing them only, such as what is published.
+    pub async fn narrow_page<E: Record>(
+        &self,
+        query: Select<E>,
+        paging: &Paging,
+        sort: impl Sort<E>,
+    ) -> Result<Page<E::Model>, Problem> {
+        let ways = vec![Condition::all()];
+        self.page_in(ways, query, paging, sort).await
+    }
+
+    async fn page_in<E: Record>(
+        &self,
+        ways: Vec<Condition>,
+        query: Select<E>,
+        paging: &Paging,
+        sort: impl Sort<E>,
+    ) -> Result<Page<E::Model>, Problem> {
+        let Store {
+            database,
+            rows,
+            seal,
+            ..
+        } = self.store;
+        let starts = paging.starts::<E>(E::ID, sort, seal, self.name())?;
+        let list = pages::List {
+            ways,
+            query,
+            starts,
+            cut: paging.cut(sort),
+        };
+        let rows = list.rows(database, rows, self.scope).await?;
+        paging.page::<E>(rows, E::ID, sort, seal, self.name())
     }
 
     /// One page of a query on a table that is no record; `id` breaks ties.
@@ -99,10 +135,20 @@ impl<'a> Reader<'a> {
         id: E::Column,
         sort: impl Sort<E>,
     ) -> Result<Page<E::Model>, Problem> {
-        let reader = self.scope.organisation.as_deref().unwrap_or("-");
-        let query = paging.apply(query, id, sort, &self.store.seal, reader)?;
-        let rows = query.all(self.connection()).await?;
-        paging.page::<E>(rows, id, sort, &self.store.seal, reader)
+        let seal = &self.store.seal;
+        let starts = paging.starts::<E>(id, sort, seal, self.name())?.into_iter();
+        let query = query.filter(starts.fold(Condition::any(), Condition::add));
+        let rows = paging
+            .cut(sort)
+            .of(query, id)
+            .all(self.connection())
+            .await?;
+        paging.page::<E>(rows, id, sort, seal, self.name())
+    }
+
+    /// Whose cursors these are.
+    fn name(&self) -> &str {
+        self.scope.organisation.as_deref().unwrap_or("-")
     }
 
     /// The condition that a record's indexed text holds all these words.

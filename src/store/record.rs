@@ -118,15 +118,24 @@ pub trait Record:
         Some(Condition::all().add(Self::OWNER?.eq(scope.partner?)))
     }
 
+    /// The ways in which the caller may read rows: one of these conditions has to hold.
+    fn ways(scope: &Scope) -> Vec<Condition> {
+        let others = match scope.reach {
+            Reach::System => [None, None],
+            _ => [Self::published(scope), Self::shared(scope)],
+        };
+        let mut ways: Vec<Condition> = others.into_iter().flatten().collect();
+        // Who may change nothing gets there by the other ways only.
+        if scope.reach != Reach::Published || ways.is_empty() {
+            ways.insert(0, Self::writable(scope));
+        }
+        ways
+    }
+
     /// The rows that the caller may read.
     fn visible(scope: &Scope) -> Condition {
-        if scope.reach == Reach::System {
-            return Condition::all();
-        }
-        [Self::published(scope), Self::shared(scope)]
-            .into_iter()
-            .flatten()
-            .fold(Condition::any().add(Self::writable(scope)), Condition::add)
+        let ways = Self::ways(scope).into_iter();
+        ways.fold(Condition::any(), Condition::add)
     }
 
     /// The rows that the caller may change.

@@ -255,6 +255,7 @@ impl<'a> Work<'a> {
         let update = E::update(row).validate()?.filter(E::VERSION.eq(version));
         let update = Write::versioned(update.into_query());
         self.turn.write(update.on(E::NOUN, E::id(&model))).await?;
+        self.store.rows.forget::<E>(E::id(&model), version);
         self.touch(E::NOUN, E::id(&model), version + 1, fields);
         Ok(model)
     }
@@ -271,6 +272,7 @@ impl<'a> Work<'a> {
         let delete = E::delete_many().filter(E::ID.eq(id)).into_query();
         let delete = Write::delete(delete).on(E::NOUN, id);
         self.turn.write(delete).await?;
+        self.store.rows.forget::<E>(id, version);
         self.touch(E::NOUN, id, version, Vec::new());
         Ok(())
     }

@@ -1,0 +1,267 @@
+//! Pages of a list: the database says which rows in which versions, and memory knows most of them.
+//!
+//! To decode the columns of fifty rows costs several times what it costs to find them. A row in one version
+//! never changes, so rows are kept by id and version, and only those that are not kept are read.
+//!
+//! - Nothing has to be told that a row changed: it has another version then. Whatever changes a record's
+//!   row counts its version up, by [`Work`](super::Work) or by hand.
+//! - What the caller may see is in the query for ids and versions, each time. What is kept is not.
+//! - Each way of being allowed to see a row (own organisation, shared, published) is a query of its own that
+//!   follows an index in the order of the list and stops at the end of the page, however many rows there are.
+//! - When a row changes between the two queries, the page is read once more, as a whole.
+//! - What is kept has a bound in bytes; what nobody asks for goes first.
+
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
+use sea_orm::sea_query::{
+    Alias, Asterisk, Condition, Expr, NullOrdering, Query, SelectStatement, UnionType,
+};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, Iterable, ModelTrait, Order, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, Select, Value,
+};
+use uuid::Uuid;
+
+use super::record::{Record, Scope};
+use super::{Database, Engine};
+use crate::http::Problem;
+
+/// How a list is ordered, and how much of it is wanted.
+#[derive(Clone, Copy)]
+pub(crate) struct Cut<C> {
+    /// The column that it is ordered by; the id breaks ties.
+    pub column: C,
+    /// Descending, or ascending.
+    pub descending: bool,
+    /// Whether the column can hold nothing; such rows come last.
+    pub gaps: bool,
+    /// Rows at the most.
+    pub limit: u64,
+}
+
+impl<C: ColumnTrait> Cut<C> {
+    fn direction(&self) -> Order {
+        match self.descending {
+            true => Order::Desc,
+            false => Order::Asc,
+        }
+    }
+
+    /// The query in this order, as far as is wanted.
+    pub(super) fn of<E: EntityTrait<Column = C>>(&self, query: Select<E>, id: C) -> Select<E> {
+        let query = match self.gaps {
+            true => query.order_by_with_nulls(self.column, self.direction(), NullOrdering::Last),
+            false => query.order_by(self.column, self.direction()),
+        };
+        query.order_by(id, self.direction()).limit(self.limit)
+    }
+}
+
+type Name = (TypeId, Uuid, i64);
+
+#[derive(Clone)]
+struct Kept {
+    row: Arc<dyn Any + Send + Sync>,
+    bytes: u64,
+}
+
+#[derive(Clone)]
+struct Bytes;
+
+impl Weighter<Name, Kept> for Bytes {
+    fn weight(&self, _: &Name, kept: &Kept) -> u64 {
+        kept.bytes
+    }
+}
+
+/// The rows that are kept.
+pub(super) struct Rows(Cache<Name, Kept, Bytes>);
+
+/// Bytes that kept rows may take.
+const MOST: u64 = 32 * 1024 * 1024;
+/// What keeping a row takes beside the row, roughly.
+const OVERHEAD: usize = 100;
+
+impl Default for Rows {
+    fn default() -> Self {
+        let rows = usize::try_from(MOST / 500).unwrap_or(1000);
+        Self(Cache::with_weighter(rows, MOST, Bytes))
+    }
+}
+
+impl Rows {
+    fn get<E: Record>(&self, id: Uuid, version: i64) -> Option<Arc<E::Model>> {
+        let kept = self.0.get(&(TypeId::of::<E>(), id, version))?;
+        kept.row.downcast().ok()
+    }
+
+    fn keep<E: Record>(&self, row: E::Model) -> Arc<E::Model> {
+        let name = (TypeId::of::<E>(), E::id(&row), E::version(&row));
+        let texts: usize = E::Column::iter()
+            .map(|column| length(row.get(column)))
+            .sum();
+        let row = Arc::new(row);
+        let bytes = (size_of::<E::Model>() + texts + OVERHEAD) as u64;
+        let kept = Kept {
+            row: row.clone(),
+            bytes,
+        };
+        self.0.insert(name, kept);
+        row
+    }
+
+    /// Forgets a row that has another version now: nobody will ask for this one.
+    pub(super) fn forget<E: Record>(&self, id: Uuid, version: i64) {
+        self.0.remove(&(TypeId::of::<E>(), id, version));
+    }
+}
+
+/// The bytes of a value that stand apart from its row.
+fn length(value: Value) -> usize {
+    match value {
+        Value::String(Some(text)) => text.len(),
+        Value::Bytes(Some(bytes)) => bytes.len(),
+        Value::Json(Some(json)) => json.to_string().len(),
+        _ => 0,
+    }
+}
+
+/// A list of which a page is wanted.
+pub(super) struct List<E: Record> {
+    /// The ways in which the caller may see its rows, each of which adds some.
+    pub ways: Vec<Condition>,
+    /// What is listed.
+    pub query: Select<E>,
+    /// Where the page may begin, likewise.
+    pub starts: Vec<Condition>,
+    /// Its order and its length.
+    pub cut: Cut<E::Column>,
+}
+
+impl<E: Record> List<E> {
+    /// The rows of the page.
+    pub(super) async fn rows(
+        self,
+        database: &Database,
+        kept: &Rows,
+        scope: &Scope,
+    ) -> Result<Vec<E::Model>, Problem> {
+        let reads = database.reads();
+        let mut found = Vec::new();
+        let mut missing = Vec::new();
+        let statement = self.names(database.engine());
+        let names = reads.query_one(&statement).await?;
+        let names: Option<String> = names
+            .map(|row| row.try_get_by_index(0))
+            .transpose()?
+            .flatten();
+        for (id, version) in parsed(&names.unwrap_or_default())? {
+            let row = kept.get::<E>(id, version);
+            if row.is_none() {
+                missing.push(id);
+            }
+            found.push((id, version, row));
+        }
+        if let Some(last) = missing.last().copied() {
+            // Few different lengths make few different statements.
+            missing.resize(missing.len().next_power_of_two(), last);
+            let read = select::<E>(scope)
+                .filter(E::ID.is_in(missing))
+                .all(reads)
+                .await?;
+            let mut read: HashMap<Uuid, E::Model> =
+                read.into_iter().map(|row| (E::id(&row), row)).collect();
+            for (id, version, row) in found.iter_mut().filter(|(.., row)| row.is_none()) {
+                let fresh = read
+                    .remove(id)
+                    .filter(|fresh| E::version(fresh) == *version);
+                *row = fresh.map(|fresh| kept.keep::<E>(fresh));
+            }
+        }
+        let whole: Option<Vec<_>> = found.into_iter().map(|(.., row)| row).collect();
+        match whole {
+            Some(rows) => Ok(rows.iter().map(|row| E::Model::clone(row)).collect()),
+            None => {
+                let starts = self.starts.into_iter();
+                let query = self
+                    .query
+                    .filter(starts.fold(Condition::any(), Condition::add));
+                Ok(self.cut.of(query, E::ID).all(reads).await?)
+            }
+        }
+    }
+
+    /// One row with the ids and versions of the page, in its order.
+    fn names(&self, engine: Engine) -> SelectStatement {
+        let cut = self.cut;
+        let plain = Cut { gaps: false, ..cut };
+        let ways = self
+            .ways
+            .iter()
+            .flat_map(|way| self.starts.iter().map(move |start| (way, start)));
+        let mut ways = ways.map(|(way, start)| {
+            let query = self.query.clone().filter(way.clone()).filter(start.clone());
+            plain
+                .of(query, E::ID)
+                .select_only()
+                .column_as(E::ID, "id")
+                .column_as(E::VERSION, "version")
+                .column_as(cut.column, "sort_key")
+                .into_query()
+        });
+        let all = |way: SelectStatement, name: &str| {
+            Query::select()
+                .column(Asterisk)
+                .from_subquery(way, Alias::new(name))
+                .to_owned()
+        };
+        let first = ways.next().unwrap_or_default();
+        let rest: Vec<SelectStatement> = ways.collect();
+        let page = match rest.is_empty() {
+            true => first,
+            false => {
+                let mut union = all(first, "way");
+                for way in rest {
+                    union.union(UnionType::Distinct, all(way, "way"));
+                }
+                let (key, id) = (Alias::new("sort_key"), Alias::new("id"));
+                let mut page = all(union, "ways");
+                match cut.gaps {
+                    true => page.order_by_with_nulls(key, cut.direction(), NullOrdering::Last),
+                    false => page.order_by(key, cut.direction()),
+                };
+                page.order_by(id, cut.direction())
+                    .limit(cut.limit)
+                    .to_owned()
+            }
+        };
+        let together = match engine {
+            Engine::Sqlite => "group_concat(hex(\"id\") || ' ' || \"version\")",
+            Engine::Postgres => "string_agg(\"id\"::text || ' ' || \"version\"::text, ',')",
+        };
+        Query::select()
+            .expr(Expr::cust(together))
+            .from_subquery(page, Alias::new("page"))
+            .to_owned()
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the place that filters")]
+fn select<E: Record>(scope: &Scope) -> Select<E> {
+    E::find().filter(E::visible(scope))
+}
+
+fn parsed(names: &str) -> Result<Vec<(Uuid, i64)>, Problem> {
+    let pairs = names.split(',').filter(|name| !name.is_empty());
+    pairs
+        .map(|pair| {
+            let (id, version) = pair.split_once(' ').unwrap_or((pair, ""));
+            let id = Uuid::try_parse(id).map_err(Problem::internal)?;
+            Ok((id, version.parse().map_err(Problem::internal)?))
+        })
+        .collect()
+}
