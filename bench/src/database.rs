@@ -1,0 +1,200 @@
+//! The databases of a run: the service's own, and a copy of it for the floors.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail, ensure};
+use clap::ValueEnum;
+use tokio_postgres::{Client, NoTls};
+
+/// Which of the two databases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Engine {
+    /// The embedded one.
+    Sqlite,
+    /// The one on a server.
+    Postgres,
+}
+
+impl Engine {
+    /// Its name for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "SQLite",
+            Self::Postgres => "PostgreSQL",
+        }
+    }
+}
+
+/// By this the benchmark's own sessions are told from those that it measures.
+const OURS: &str = "equal-partners-bench";
+
+/// A database of this run, and a look into it.
+pub enum Database {
+    /// A file.
+    Sqlite(PathBuf),
+    /// A database on a server, dropped at the end by [`Database::drop_it`].
+    Postgres {
+        /// The address of the server, without a database.
+        server: String,
+        /// The name of the database.
+        name: String,
+    },
+}
+
+/// Connects to PostgreSQL, under a name that is not measured.
+pub async fn connect(url: &str) -> Result<Client> {
+    let mut config: tokio_postgres::Config = url.parse()?;
+    config.application_name(OURS);
+    let (client, connection) = config
+        .connect(NoTls)
+        .await
+        .with_context(|| "PostgreSQL does not answer; give its address with --postgres")?;
+    tokio::spawn(connection);
+    Ok(client)
+}
+
+impl Database {
+    /// A new database: a file in the folder, or an empty database on the server.
+    pub async fn make(engine: Engine, folder: &Path, server: &str) -> Result<Self> {
+        match engine {
+            Engine::Sqlite => Ok(Self::Sqlite(folder.join("equal-partners.db"))),
+            Engine::Postgres => {
+                let name = format!("equal_partners_bench_{}", std::process::id());
+                let database = Self::Postgres {
+                    server: server.trim_end_matches('/').to_owned(),
+                    name,
+                };
+                database
+                    .administer("DROP DATABASE IF EXISTS NAME WITH (FORCE)")
+                    .await?;
+                database.administer("CREATE DATABASE NAME").await?;
+                Ok(database)
+            }
+        }
+    }
+
+    /// The engine.
+    pub fn engine(&self) -> Engine {
+        match self {
+            Self::Sqlite(_) => Engine::Sqlite,
+            Self::Postgres { .. } => Engine::Postgres,
+        }
+    }
+
+    /// Its address, as the service takes it.
+    pub fn url(&self) -> String {
+        match self {
+            Self::Sqlite(file) => format!("sqlite://{}", file.display()),
+            Self::Postgres { server, name } => format!("{server}/{name}"),
+        }
+    }
+
+    /// A copy with the same rows, and with an index that a hand-written list by lead would have. Nothing may
+    /// use the database meanwhile.
+    pub async fn copy(&self) -> Result<Self> {
+        const INDEX: &str = "CREATE INDEX floors_by_lead ON workstreams (organisation, lead_id, id) WHERE lead_id IS NOT NULL";
+        match self {
+            Self::Sqlite(file) => {
+                let copy = file.with_file_name("floors.db");
+                self.sqlite()?
+                    .execute("VACUUM INTO ?", [copy.to_string_lossy()])?;
+                let connection = rusqlite::Connection::open(&copy)?;
+                connection.pragma_update(None, "journal_mode", "wal")?;
+                connection.execute_batch(INDEX)?;
+                Ok(Self::Sqlite(copy))
+            }
+            Self::Postgres { server, name } => {
+                let copy = Self::Postgres {
+                    server: server.clone(),
+                    name: format!("{name}_floors"),
+                };
+                copy.administer("DROP DATABASE IF EXISTS NAME WITH (FORCE)")
+                    .await?;
+                copy.administer(&format!("CREATE DATABASE NAME TEMPLATE {name}"))
+                    .await?;
+                let client = connect(&copy.url()).await?;
+                client.batch_execute(INDEX).await?;
+                client.batch_execute("VACUUM ANALYZE").await?;
+                Ok(copy)
+            }
+        }
+    }
+
+    /// Opens the file of an embedded database.
+    pub fn sqlite(&self) -> Result<rusqlite::Connection> {
+        match self {
+            Self::Sqlite(file) => Ok(rusqlite::Connection::open(file)?),
+            Self::Postgres { .. } => bail!("not a file"),
+        }
+    }
+
+    /// The processes of the server that work for this database, and those that work for all of them.
+    pub async fn processes(&self) -> Result<Vec<u32>> {
+        let Self::Postgres { name, .. } = self else {
+            return Ok(Vec::new());
+        };
+        let client = connect(&self.url()).await?;
+        let rows = client
+            .query(
+                "SELECT pid FROM pg_stat_activity WHERE datname = $1 AND application_name <> $2
+                 OR backend_type IN ('checkpointer', 'background writer', 'walwriter')",
+                &[name, &OURS],
+            )
+            .await?;
+        let pids: Vec<u32> = rows
+            .iter()
+            .map(|row| row.get::<_, i32>(0).unsigned_abs())
+            .collect();
+        for pid in &pids {
+            let command = std::fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
+            ensure!(
+                command.starts_with("postgres"),
+                "the server of --postgres has to run on this machine: its CPU time is read from /proc"
+            );
+        }
+        Ok(pids)
+    }
+
+    /// Whether entries of the ledger wait for their number.
+    pub async fn has_unsequenced(&self) -> Result<bool> {
+        const ASK: &str = "SELECT EXISTS (SELECT 1 FROM ledger_entries WHERE seq IS NULL)";
+        match self {
+            Self::Sqlite(_) => Ok(self.sqlite()?.query_row(ASK, [], |row| row.get(0))?),
+            Self::Postgres { .. } => {
+                let client = connect(&self.url()).await?;
+                Ok(client.query_one(ASK, &[]).await?.get(0))
+            }
+        }
+    }
+
+    /// The version of the database.
+    pub async fn version(&self) -> Result<String> {
+        match self {
+            Self::Sqlite(_) => Ok(rusqlite::version().to_owned()),
+            Self::Postgres { .. } => {
+                let client = connect(&self.url()).await?;
+                Ok(client.query_one("SHOW server_version", &[]).await?.get(0))
+            }
+        }
+    }
+
+    /// Drops a database on a server. A file goes with its folder.
+    pub async fn drop_it(&self) -> Result<()> {
+        match self {
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres { .. } => {
+                self.administer("DROP DATABASE IF EXISTS NAME WITH (FORCE)")
+                    .await
+            }
+        }
+    }
+
+    /// Runs a statement about the database, from outside it.
+    async fn administer(&self, sql: &str) -> Result<()> {
+        if let Self::Postgres { server, name } = self {
+            let client = connect(&format!("{server}/postgres")).await?;
+            client.batch_execute(&sql.replace("NAME", name)).await?;
+        }
+        Ok(())
+    }
+}
