@@ -1,6 +1,7 @@
 //! API clients: systems that call in the name of an organisation, or of one partner.
 
 pub mod entity;
+mod hashing;
 pub mod operations;
 mod routes;
 mod scopes;

@@ -3,21 +3,16 @@
 //! A hash takes tens of milliseconds and 19 MiB, so it is computed on the threads for blocking work,
 //! before the transaction that keeps it, and on as many threads at once as there are cores.
 
-use std::sync::LazyLock;
-
-use actix_web::web;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use argon2::{Argon2, PasswordHash};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::Duration;
 use sea_orm::sea_query::Condition;
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Set};
-use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::entity::ApiClientId;
 use super::entity::secret::{ActiveModel, Column, Entity};
+use super::hashing::{self, off_thread};
 use super::views::Credentials;
 use crate::http::Problem;
 use crate::store::{Reader, Work};
@@ -26,13 +21,6 @@ use crate::store::{Reader, Work};
 const PREFIX: &str = "eps_";
 /// The longest secret that is hashed; a real one has 47 characters.
 const LONGEST: usize = 200;
-/// How long a hash may wait for its turn.
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
-
-/// Hashes that are computed at the same time.
-static TURNS: LazyLock<Semaphore> =
-    LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from)));
-
 /// A new secret, and what is kept of it.
 pub struct Prepared {
     /// What the client is told, once.
@@ -48,13 +36,8 @@ pub async fn prepare_secret() -> Result<Prepared, Problem> {
     aws_lc_rs::rand::fill(&mut salt).map_err(Problem::internal)?;
     let secret = format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(bits));
     off_thread(move || {
-        let hash: PasswordHash = Argon2::default()
-            .hash_password_with_salt(secret.as_bytes(), &salt)
-            .map_err(Problem::internal)?;
-        Ok(Prepared {
-            secret,
-            hash: hash.to_string(),
-        })
+        let hash = hashing::hash(secret.as_bytes(), &salt)?;
+        Ok(Prepared { secret, hash })
     })
     .await?
 }
@@ -73,7 +56,7 @@ pub async fn matches(secret: &str, hashes: Vec<String>) -> Result<bool, Problem>
             .chain([DUMMY, DUMMY])
             .take(2.max(hashes.len()))
         {
-            found |= Argon2::default().verify_password(given, hash).is_ok() && hash != DUMMY;
+            found |= hashing::fits(given, hash) && hash != DUMMY;
         }
         found && fits
     })
@@ -147,16 +130,6 @@ pub async fn valid(reader: &Reader<'_>, client_id: ApiClientId) -> Result<Vec<St
 /// A hash that no secret of ours has, with the parameters of those that we make.
 const DUMMY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-async fn off_thread<T: Send + 'static>(
-    hash: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, Problem> {
-    let turn = tokio::time::timeout(PATIENCE, TURNS.acquire()).await;
-    let Ok(Ok(_turn)) = turn else {
-        return Err(Problem::unavailable(&"too many secrets wait to be hashed"));
-    };
-    web::block(hash).await.map_err(Problem::internal)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -181,6 +154,6 @@ mod tests {
 
     #[test]
     fn the_hash_of_nobody_can_be_computed() {
-        assert!(PasswordHash::new(DUMMY).is_ok());
+        assert!(argon2::PasswordHash::new(DUMMY).is_ok());
     }
 }

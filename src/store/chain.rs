@@ -106,6 +106,35 @@ fn arrival(engine: Engine) -> &'static str {
     }
 }
 
+/// The place of an entry in the chain. Bytes are hexadecimal.
+#[derive(Serialize)]
+struct Link {
+    id: String,
+    seq: i64,
+    previous: String,
+    hash: String,
+}
+
+/// Writes the places of many entries at once: one statement, whose text is always the same.
+fn written(engine: Engine, links: String) -> Statement {
+    let sql = match engine {
+        Engine::Postgres => {
+            "UPDATE ledger_entries SET seq = link.seq, \
+             previous_hash = decode(link.previous, 'hex'), hash = decode(link.hash, 'hex') \
+             FROM jsonb_to_recordset($1::jsonb) AS link(id uuid, seq bigint, previous text, hash text) \
+             WHERE ledger_entries.id = link.id"
+        }
+        Engine::Sqlite => {
+            "UPDATE ledger_entries SET seq = link.seq, \
+             previous_hash = unhex(link.previous), hash = unhex(link.hash) \
+             FROM (SELECT unhex(value ->> 'id') AS id, value ->> 'seq' AS seq, \
+             value ->> 'previous' AS previous, value ->> 'hash' AS hash FROM json_each(?)) AS link \
+             WHERE ledger_entries.id = link.id"
+        }
+    };
+    Statement::from_sql_and_values(engine.backend(), sql, [links.into()])
+}
+
 /// Gives the entries committed since the last turn their place in the chain; answers how many.
 #[expect(clippy::disallowed_methods, reason = "a side table of the store")]
 pub async fn sequence(database: &Database) -> Result<usize, Problem> {
@@ -145,23 +174,23 @@ pub async fn sequence(database: &Database) -> Result<usize, Problem> {
             };
             let rows = pending.all(transaction).await?;
             let mut partners = partners_of(transaction, &rows).await?;
+            let mut links = Vec::with_capacity(rows.len());
             for row in &rows {
                 seq += 1;
                 let previous = hash;
-                hash = chain(
-                    &previous,
+                let partners = partners.remove(&row.id).unwrap_or_default();
+                hash = chain(&previous, seq, row, partners)?;
+                links.push(Link {
+                    id: hex::encode(row.id),
                     seq,
-                    row,
-                    partners.remove(&row.id).unwrap_or_default(),
-                )?;
-                Entity::update_many()
-                    .col_expr(Column::Seq, Expr::value(seq))
-                    .col_expr(Column::PreviousHash, Expr::value(previous))
-                    .col_expr(Column::Hash, Expr::value(hash.clone()))
-                    .filter(Column::Id.eq(row.id))
-                    .exec(transaction)
-                    .await?;
+                    previous: hex::encode(&previous),
+                    hash: hex::encode(&hash),
+                });
             }
+            let links = serde_json::to_string(&links).map_err(Problem::internal)?;
+            transaction
+                .execute_raw(written(database.engine(), links))
+                .await?;
             Ok(rows.len())
         })
         .await
