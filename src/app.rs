@@ -1,22 +1,25 @@
 //! The one place where routes, middleware, jobs and document meet.
 
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix_cors::Cors;
 use actix_web::dev::{Server, Service, ServiceResponse};
+use actix_web::guard::fn_guard;
 use actix_web::middleware::from_fn;
 use actix_web::test::{TestRequest, init_service};
 use actix_web::web::Data;
 use actix_web::{App, HttpServer, web};
 use tokio::task::JoinHandle;
 use utoipa_actix_web::AppExt;
+use utoipa_actix_web::scope::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 
 use crate::access::{Access, Keys, forget_revocations};
 use crate::config::Config;
-use crate::http::{Contract, Limits, Problem, admission, default_service, frame};
+use crate::http::{Answers, Context, Contract, Limits, Problem, admission, default_service, frame};
 use crate::lifecycle::Drawn;
 use crate::operations::Metrics;
 use crate::store::jobs::{self, Job};
@@ -32,27 +35,67 @@ pub struct State {
     pub access: Access,
     /// The published document.
     pub contract: Arc<Contract>,
+    /// Answers for everyone that are kept.
+    pub answers: Answers,
     /// How often a caller may call.
     pub limits: Limits,
     /// What is measured.
     pub metrics: Metrics,
 }
 
-/// Every resource's routes.
+/// Every resource's routes, behind the beginnings of their addresses: actix tries one route after the other,
+/// each with a regular expression, and a request is spared those of other resources.
+const RESOURCES: &[(&[&str], fn(&mut ServiceConfig))] = &[
+    (&["/v1/organisations"], crate::organisations::routes),
+    (&["/v1/me", "/v1/permissions"], crate::me::routes),
+    (&["/v1/users"], crate::users::routes),
+    (&["/v1/api-clients"], crate::api_clients::routes),
+    (
+        &[
+            "/v1/partners",
+            "/v1/access-needs",
+            "/v1/contact-preferences",
+            "/v1/declarations",
+            "/v1/enrolments",
+            "/v1/partner-shares",
+            "/v1/representatives",
+        ],
+        crate::partners::routes,
+    ),
+    (&["/v1/workstreams"], crate::workstreams::routes),
+    (
+        &["/v1/involvement-routes"],
+        crate::involvement_routes::routes,
+    ),
+    (&["/v1/opportunities"], crate::opportunities::routes),
+    (
+        &["/v1/applications", "/v1/application-notes"],
+        crate::applications::routes,
+    ),
+    (&["/v1/appointments"], crate::appointments::routes),
+    (&["/v1/ledger", "/v1/changes"], crate::ledger::routes),
+];
+
 fn routes(config: &mut ServiceConfig) {
+    // The order is that of the document.
     crate::operations::routes(config);
-    crate::organisations::routes(config);
     crate::oauth::routes(config);
-    crate::me::routes(config);
-    crate::users::routes(config);
-    crate::api_clients::routes(config);
-    crate::partners::routes(config);
-    crate::workstreams::routes(config);
-    crate::involvement_routes::routes(config);
-    crate::opportunities::routes(config);
-    crate::applications::routes(config);
-    crate::appointments::routes(config);
-    crate::ledger::routes(config);
+    for (beginnings, routes) in RESOURCES {
+        let guard = fn_guard(|request| {
+            let extensions = request.req_data();
+            let address = extensions
+                .get::<Rc<Context>>()
+                .map(|context| context.address());
+            address.is_some_and(|address| beginnings.iter().any(|one| is_below(address, one)))
+        });
+        config.service(scope("").guard(guard).configure(*routes));
+    }
+}
+
+/// Whether an address is this one, or one below it.
+fn is_below(address: &str, beginning: &str) -> bool {
+    let rest = address.strip_prefix(beginning);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Every kind of job.
@@ -90,6 +133,7 @@ impl State {
         access.keys.announce(&store, &config.public_url).await?;
         Ok(Self {
             limits: Limits::new(reads, writes, tokens, callers),
+            answers: Answers::default(),
             contract: Arc::new(Contract::new(document())),
             metrics: Metrics::new(store.database.statements()),
             config,

@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 use super::permission::Permission;
 use super::principal::Principal;
 use crate::app::State;
-use crate::http::{Context, Problem, check_id, check_query, digest_of, types};
+use crate::http::{Context, Page, Problem, Sent, check_id, check_query, digest_of, types};
 use crate::store::{Authority, Event, Key, Reader, Scope, Work};
 
 /// How many characters the key of a caller without a token has at the least: a UUID without hyphens.
@@ -111,6 +111,7 @@ impl<P: Permission> Caller<P> {
             partner: principal.partner,
             user: principal.user,
             staff: principal.roles.iter().any(|role| role.works_with_people()),
+            shares: principal.shares.clone(),
             today: now.date_naive(),
             now,
         });
@@ -174,6 +175,30 @@ impl<P: Permission> Caller<P> {
             .store
             .read_recorded(&self.authority(), read)
             .await
+    }
+
+    /// A page that is the same for everyone without a token: kept, as long as no record of this kind changes.
+    pub async fn for_all<T, F>(
+        &self,
+        noun: &str,
+        asked: String,
+        list: F,
+    ) -> Result<Arc<Sent>, Problem>
+    where
+        T: Serialize,
+        F: AsyncFnOnce() -> Result<Page<T>, Problem>,
+    {
+        if !self.principal.is_anonymous() {
+            return Ok(Arc::new(Sent::of(&list().await?)?));
+        }
+        let (answers, now) = (&self.state.answers, self.scope.now);
+        let changes = self.state.store.database.changes().of(noun);
+        if let Some(kept) = answers.get(&asked, changes, now) {
+            return Ok(kept);
+        }
+        let sent = Arc::new(Sent::of(&list().await?)?);
+        answers.keep(asked, changes, now, sent.clone());
+        Ok(sent)
     }
 
     /// Makes a change once; see [`Store::write`](crate::store::Store::write).

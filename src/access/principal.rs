@@ -14,7 +14,8 @@ use super::token::{Claims, Verified};
 use crate::api_clients::entity as clients;
 use crate::app::State;
 use crate::http::{Problem, types};
-use crate::store::{Actor, Person, Reach, Reader, Scope, Store};
+use crate::organisations::shares_with;
+use crate::store::{Actor, Person, Reach, Reader, Scope, Shared, Store};
 use crate::users::entity as users;
 
 /// Someone who calls, and what they may do.
@@ -30,6 +31,8 @@ pub struct Principal {
     pub client: Option<Uuid>,
     /// Their own partner record.
     pub partner: Option<Uuid>,
+    /// What other organisations share with theirs.
+    pub shares: Arc<[Shared]>,
     /// The roles in which they act.
     pub roles: Vec<Role>,
     /// The permissions they hold, and how far.
@@ -90,10 +93,12 @@ pub(super) async fn resolve(store: &Store, verified: &Verified) -> Result<Princi
         return Err(refused("revoked"));
     }
     // Only our own tokens name clients of ours: another issuer's words about them mean nothing.
-    match verified.own && claims.sub == claims.client_id {
-        true => resolve_client(&reader, claims).await,
-        false => resolve_user(&reader, verified).await,
-    }
+    let mut principal = match verified.own && claims.sub == claims.client_id {
+        true => resolve_client(&reader, claims).await?,
+        false => resolve_user(&reader, verified).await?,
+    };
+    principal.shares = shares_with(&reader, &claims.organisation).await?;
+    Ok(principal)
 }
 
 async fn resolve_user(reader: &Reader<'_>, verified: &Verified) -> Result<Principal, Problem> {
@@ -133,6 +138,7 @@ async fn resolve_user(reader: &Reader<'_>, verified: &Verified) -> Result<Princi
         user: Some(user.id.0),
         client: None,
         partner: user.partner_id,
+        shares: Arc::default(),
         roles,
         grants,
     })
@@ -168,6 +174,7 @@ async fn resolve_client(reader: &Reader<'_>, claims: &Claims) -> Result<Principa
         user: None,
         client: Some(client.id.0),
         partner: client.partner_id,
+        shares: Arc::default(),
         roles,
         grants,
     })

@@ -9,7 +9,7 @@ use jsonwebtoken::Algorithm;
 use super::keys::Keys;
 use super::principal::{Principal, refused, resolve};
 use super::token::{self, AUDIENCE, Issuer, Refused, Verified};
-use crate::http::{Problem, digest_of};
+use crate::http::Problem;
 use crate::store::{Epoch, Store};
 
 struct Remembered {
@@ -26,11 +26,11 @@ pub struct Access {
     /// The deployment's own keys and names.
     pub keys: Keys,
     epoch: Epoch,
-    remembered: Mutex<HashMap<[u8; 32], Remembered>>,
+    remembered: Mutex<HashMap<Box<str>, Remembered>>,
 }
 
 /// Tokens remembered at the most.
-const MOST: usize = 20_000;
+const MOST: usize = 10_000;
 
 impl Access {
     /// Nothing is remembered yet.
@@ -62,10 +62,9 @@ impl Access {
     /// From a token to its principal.
     pub async fn principal(&self, store: &Store, token: &str) -> Result<Arc<Principal>, Problem> {
         let now = store.clock.now();
-        let digest = digest_of(token.as_bytes());
         // Read before the database is asked about the token: what it says is then as new, or newer.
         let epoch = self.epoch.now(&store.database).await?;
-        if let Some(known) = self.lock().get(&digest)
+        if let Some(known) = self.lock().get(token)
             && known.epoch == epoch
             && known.exp > now.timestamp()
         {
@@ -89,11 +88,11 @@ impl Access {
             exp: verified.claims.exp,
             epoch,
         };
-        remembered.insert(digest, entry);
+        remembered.insert(token.into(), entry);
         Ok(principal)
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<[u8; 32], Remembered>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<Box<str>, Remembered>> {
         self.remembered
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

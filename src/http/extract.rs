@@ -23,7 +23,7 @@ use crate::values::{OdsCode, hyphenated};
 pub struct Context {
     /// The caller's X-Request-ID, or one made here.
     pub request_id: String,
-    /// Method and path, as sent.
+    /// Method and path, in the one spelling that is routed.
     pub path: String,
     /// Method and route template, such as `PATCH /v1/partners/{id}`.
     pub route: OnceCell<String>,
@@ -50,6 +50,11 @@ impl Context {
             .get::<Rc<Self>>()
             .cloned()
             .unwrap_or_default()
+    }
+
+    /// The path, in the one spelling that is routed.
+    pub fn address(&self) -> &str {
+        self.path.split_once(' ').map_or("", |(_, address)| address)
     }
 
     /// Method and route template, or nothing outside a route.

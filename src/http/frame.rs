@@ -115,7 +115,9 @@ pub async fn admission(
 
 impl Trace {
     fn finish(&self, mut response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
-        let route = response.request().match_pattern();
+        let known = self.context.route.get();
+        let known = known.and_then(|route| Some(route.split_once(' ')?.1.to_owned()));
+        let route = known.or_else(|| response.request().match_pattern());
         let status = response.status();
         let route = route.as_deref().unwrap_or("unmatched");
         self.tell(route, status, response.headers_mut());

@@ -134,6 +134,12 @@ impl Paging {
         Ok(starts(id, sort, from.transpose()?))
     }
 
+    /// What was asked for, as one word.
+    pub fn words(&self) -> String {
+        let after = self.after.as_deref().unwrap_or("-");
+        format!("{} {after} {}", self.limit, self.bound_to)
+    }
+
     /// The order, and one row more than the page holds.
     pub(crate) fn cut<E: EntityTrait>(&self, sort: impl Sort<E>) -> Cut<E::Column> {
         let (column, descending) = sort.order();

@@ -1,11 +1,14 @@
 //! Results as answers: the status, ETag and Location follow from the type.
 
-use actix_web::body::BoxBody;
+use std::sync::Arc;
+
+use actix_web::body::{BoxBody, MessageBody};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use serde::Serialize;
 
+use super::kept::Sent;
 use super::page::Page;
 
 /// A representation with an address and a version, so that it can be cached and changed safely.
@@ -28,20 +31,26 @@ pub struct Created<T>(pub T);
 pub struct Removed;
 /// 200 with a page and a Link to the next one.
 pub struct Listed<T>(pub Page<T>);
+/// The same, from a page that may have been sent to others before.
+pub struct ListedForAll(pub Arc<Sent>);
 
 /// Personal answers are never kept by a cache without asking again.
 const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-cache");
 const VARY: HeaderValue = HeaderValue::from_static("Authorization, Accept");
 
 fn body<T: Serialize>(status: StatusCode, value: &T) -> HttpResponse {
-    match serde_json::to_string(value) {
-        Ok(json) => HttpResponse::build(status)
-            .insert_header((header::CACHE_CONTROL, PRIVATE))
-            .insert_header((header::VARY, VARY))
-            .content_type("application/json")
-            .body(json),
+    match serde_json::to_vec(value) {
+        Ok(text) => json(status, text),
         Err(error) => HttpResponse::from_error(super::Problem::internal(error)),
     }
+}
+
+fn json(status: StatusCode, text: impl MessageBody + 'static) -> HttpResponse {
+    HttpResponse::build(status)
+        .insert_header((header::CACHE_CONTROL, PRIVATE))
+        .insert_header((header::VARY, VARY))
+        .content_type("application/json")
+        .body(text)
 }
 
 fn tagged<T: Versioned>(status: StatusCode, value: &T) -> HttpResponse {
@@ -121,8 +130,20 @@ impl<T: Serialize> Responder for Listed<T> {
     type Body = BoxBody;
 
     fn respond_to(self, request: &HttpRequest) -> HttpResponse {
-        let mut answer = body(StatusCode::OK, &self.0);
-        if let Some(next) = &self.0.next {
+        match Sent::of(&self.0) {
+            Ok(sent) => ListedForAll(Arc::new(sent)).respond_to(request),
+            Err(problem) => HttpResponse::from_error(problem),
+        }
+    }
+}
+
+impl Responder for ListedForAll {
+    type Body = BoxBody;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        let Sent { body, next } = self.0.as_ref();
+        let mut answer = json(StatusCode::OK, body.clone());
+        if let Some(next) = next {
             let kept: String = request
                 .query_string()
                 .split('&')

@@ -3,7 +3,7 @@
 use actix_web::{get, patch, post};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::entity::OpportunityId;
+use super::entity::{Entity, OpportunityId};
 use super::input::{Extension, NewOpportunity, OpportunityChanges, Withdrawal};
 use super::matches::{self, MatchQuery, Matches};
 use super::revisions::{self, Revision};
@@ -16,9 +16,10 @@ use crate::access::permissions::{
     ReadOpportunities,
 };
 use crate::http::{
-    Changed, Created, Done, Found, Id, IfMatch, Json, Listed, Listing, Page, PageQuery, Parameters,
-    Problem, Unfiltered,
+    Changed, Created, Done, Found, Id, IfMatch, Json, Listed, ListedForAll, Listing, Page,
+    PageQuery, Parameters, Problem, Unfiltered,
 };
+use crate::store::Record;
 
 /// Registers the routes.
 pub fn routes(config: &mut ServiceConfig) {
@@ -57,8 +58,13 @@ async fn list_opportunities(
     caller: Caller<ReadOpportunities>,
     listing: Listing<OpportunityFilter>,
     order: Parameters<OpportunityOrder>,
-) -> Result<Listed<Opportunity>, Problem> {
-    search::list(&caller, listing, order.0).await.map(Listed)
+) -> Result<ListedForAll, Problem> {
+    let asked = listing.paging.words();
+    let list = async || search::list(&caller, listing, order.0).await;
+    caller
+        .for_all(Entity::NOUN, asked, list)
+        .await
+        .map(ListedForAll)
 }
 
 /// Draft an opportunity

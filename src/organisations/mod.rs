@@ -12,7 +12,7 @@ pub use entity::OrganisationKind;
 pub use hierarchy::Hierarchy;
 pub use import::Imported;
 pub use routes::routes;
-pub use shares::shared_with;
+pub use shares::{shared_with, shares_with};
 pub use views::{Contact, Organisation, OrganisationChanges, OrganisationFilter, Unit, UnitFilter};
 
 use crate::http::Problem;

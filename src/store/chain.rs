@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ConnectionTrait, Order, QueryOrder, QuerySelect, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, Order, QueryOrder, QuerySelect, Statement, Value};
 use serde::Serialize;
 
 use super::ledger::{entry, subject};
@@ -106,33 +106,69 @@ fn arrival(engine: Engine) -> &'static str {
     }
 }
 
-/// The place of an entry in the chain. Bytes are hexadecimal.
-#[derive(Serialize)]
+/// The place of an entry in the chain.
 struct Link {
-    id: String,
+    id: Uuid,
     seq: i64,
-    previous: String,
-    hash: String,
+    previous: Vec<u8>,
+    hash: Vec<u8>,
 }
 
-/// Writes the places of many entries at once: one statement, whose text is always the same.
-fn written(engine: Engine, links: String) -> Statement {
-    let sql = match engine {
-        Engine::Postgres => {
-            "UPDATE ledger_entries SET seq = link.seq, \
-             previous_hash = decode(link.previous, 'hex'), hash = decode(link.hash, 'hex') \
-             FROM jsonb_to_recordset($1::jsonb) AS link(id uuid, seq bigint, previous text, hash text) \
-             WHERE ledger_entries.id = link.id"
-        }
-        Engine::Sqlite => {
-            "UPDATE ledger_entries SET seq = link.seq, \
-             previous_hash = unhex(link.previous), hash = unhex(link.hash) \
-             FROM (SELECT unhex(value ->> 'id') AS id, value ->> 'seq' AS seq, \
-             value ->> 'previous' AS previous, value ->> 'hash' AS hash FROM json_each(?)) AS link \
-             WHERE ledger_entries.id = link.id"
-        }
+/// Links that are written at once.
+const AT_ONCE: usize = 64;
+
+/// Statements that write the places of many entries. Few different lengths make few different statements.
+fn written(engine: Engine, mut links: &[Link]) -> Vec<Statement> {
+    let mut statements = Vec::new();
+    while !links.is_empty() {
+        let most = links.len().min(AT_ONCE);
+        let (now, later) = links.split_at(1 << most.ilog2());
+        statements.push(match engine {
+            Engine::Sqlite => one_by_one(now),
+            Engine::Postgres => joined(now),
+        });
+        links = later;
+    }
+    statements
+}
+
+/// SQLite: statements in one message.
+fn one_by_one(links: &[Link]) -> Statement {
+    let one = "UPDATE ledger_entries SET seq = ?, previous_hash = ?, hash = ? WHERE id = ?;";
+    let sql = one.repeat(links.len());
+    Statement::from_sql_and_values(DbBackend::Sqlite, sql, values(links))
+}
+
+fn values(links: &[Link]) -> impl Iterator<Item = Value> {
+    links.iter().flat_map(|link| -> [Value; 4] {
+        [
+            link.seq.into(),
+            link.previous.clone().into(),
+            link.hash.clone().into(),
+            link.id.into(),
+        ]
+    })
+}
+
+/// PostgreSQL: one statement.
+fn joined(links: &[Link]) -> Statement {
+    let row = |at: usize| {
+        let at = at * 4;
+        format!(
+            "(${}::bigint, ${}::bytea, ${}::bytea, ${}::uuid)",
+            at + 1,
+            at + 2,
+            at + 3,
+            at + 4
+        )
     };
-    Statement::from_sql_and_values(engine.backend(), sql, [links.into()])
+    let rows: Vec<String> = (0..links.len()).map(row).collect();
+    let sql = format!(
+        "UPDATE ledger_entries SET seq = link.seq, previous_hash = link.previous, hash = link.hash \
+         FROM (VALUES {}) AS link(seq, previous, hash, id) WHERE ledger_entries.id = link.id",
+        rows.join(", ")
+    );
+    Statement::from_sql_and_values(DbBackend::Postgres, sql, values(links))
 }
 
 /// Gives the entries committed since the last turn their place in the chain; answers how many.
@@ -181,16 +217,15 @@ pub async fn sequence(database: &Database) -> Result<usize, Problem> {
                 let partners = partners.remove(&row.id).unwrap_or_default();
                 hash = chain(&previous, seq, row, partners)?;
                 links.push(Link {
-                    id: hex::encode(row.id),
+                    id: row.id,
                     seq,
-                    previous: hex::encode(&previous),
-                    hash: hex::encode(&hash),
+                    previous,
+                    hash: hash.clone(),
                 });
             }
-            let links = serde_json::to_string(&links).map_err(Problem::internal)?;
-            transaction
-                .execute_raw(written(database.engine(), links))
-                .await?;
+            for statement in written(database.engine(), &links) {
+                transaction.execute_raw(statement).await?;
+            }
             Ok(rows.len())
         })
         .await

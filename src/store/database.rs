@@ -2,6 +2,7 @@
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use migration::{Migrator, MigratorTrait};
@@ -15,7 +16,7 @@ use sea_orm::{
 
 use super::group_commit::{Entered, GroupCommit};
 use super::turn::Turn;
-use crate::http::Problem;
+use crate::http::{Changes, Problem};
 
 /// Which of the two databases it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +46,7 @@ pub struct Database {
     writes: DatabaseConnection,
     group: Option<GroupCommit>,
     statements: Counter,
+    changes: Arc<Changes>,
 }
 
 /// An open transaction.
@@ -107,6 +109,7 @@ impl Database {
                 writes: pool,
                 group: None,
                 statements,
+                changes: Arc::default(),
             });
         }
         let path = url
@@ -154,7 +157,13 @@ impl Database {
             writes,
             group,
             statements,
+            changes: Arc::default(),
         })
+    }
+
+    /// Counts the changes made here.
+    pub fn changes(&self) -> &Changes {
+        &self.changes
     }
 
     /// Counts the statements sent to the database.

@@ -36,7 +36,7 @@ pub use ledger::{Actor, Event, Person};
 pub(crate) use pages::Cut;
 pub use reader::Reader;
 pub(crate) use record::record;
-pub use record::{Identifies, Reach, Record, Scope};
+pub use record::{Identifies, Reach, Record, Scope, Shared};
 pub use seal::Seal;
 pub use search::containing;
 pub use work::Work;

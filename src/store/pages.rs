@@ -198,56 +198,61 @@ impl<E: Record> List<E> {
     /// One row with the ids and versions of the page, in its order.
     fn names(&self, engine: Engine) -> SelectStatement {
         let cut = self.cut;
-        let plain = Cut { gaps: false, ..cut };
-        let ways = self
-            .ways
-            .iter()
-            .flat_map(|way| self.starts.iter().map(move |start| (way, start)));
-        let mut ways = ways.map(|(way, start)| {
-            let query = self.query.clone().filter(way.clone()).filter(start.clone());
-            plain
-                .of(query, E::ID)
-                .select_only()
-                .column_as(E::ID, "id")
-                .column_as(E::VERSION, "version")
-                .column_as(cut.column, "sort_key")
-                .into_query()
-        });
-        let all = |way: SelectStatement, name: &str| {
-            Query::select()
-                .column(Asterisk)
-                .from_subquery(way, Alias::new(name))
-                .to_owned()
-        };
-        let first = ways.next().unwrap_or_default();
-        let rest: Vec<SelectStatement> = ways.collect();
-        let page = match rest.is_empty() {
-            true => first,
-            false => {
-                let mut union = all(first, "way");
-                for way in rest {
-                    union.union(UnionType::Distinct, all(way, "way"));
-                }
-                let (key, id) = (Alias::new("sort_key"), Alias::new("id"));
+        let ways = self.ways.iter();
+        let ways = ways.flat_map(|way| self.starts.iter().map(move |start| (way, start)));
+        let mut ways: Vec<SelectStatement> =
+            ways.map(|(way, start)| self.way(way, start)).collect();
+        let page = match ways.len() {
+            1 => ways.swap_remove(0),
+            _ => {
+                let mut ways = ways.into_iter().map(|way| all(way, "way"));
+                let mut union = ways.next().unwrap_or_default();
+                ways.for_each(|way| {
+                    union.union(UnionType::Distinct, way);
+                });
                 let mut page = all(union, "ways");
+                let (key, id) = (Alias::new("sort_key"), Alias::new("id"));
                 match cut.gaps {
                     true => page.order_by_with_nulls(key, cut.direction(), NullOrdering::Last),
                     false => page.order_by(key, cut.direction()),
                 };
-                page.order_by(id, cut.direction())
-                    .limit(cut.limit)
-                    .to_owned()
+                page.order_by(id, cut.direction()).limit(cut.limit);
+                page
             }
         };
         let together = match engine {
             Engine::Sqlite => "group_concat(hex(\"id\") || ' ' || \"version\")",
             Engine::Postgres => "string_agg(\"id\"::text || ' ' || \"version\"::text, ',')",
         };
-        Query::select()
+        let mut names = Query::select();
+        names
             .expr(Expr::cust(together))
-            .from_subquery(page, Alias::new("page"))
-            .to_owned()
+            .from_subquery(page, Alias::new("page"));
+        names
     }
+
+    /// The ids and versions that one way of seeing rows leads to, in order.
+    fn way(&self, way: &Condition, start: &Condition) -> SelectStatement {
+        let query = self.query.clone().filter(way.clone()).filter(start.clone());
+        // Each way has rows with a value, or rows without.
+        let plain = Cut {
+            gaps: false,
+            ..self.cut
+        };
+        plain
+            .of(query, E::ID)
+            .select_only()
+            .column_as(E::ID, "id")
+            .column_as(E::VERSION, "version")
+            .column_as(self.cut.column, "sort_key")
+            .into_query()
+    }
+}
+
+fn all(rows: SelectStatement, name: &str) -> SelectStatement {
+    let mut all = Query::select();
+    all.column(Asterisk).from_subquery(rows, Alias::new(name));
+    all
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the place that filters")]

@@ -1,7 +1,9 @@
 //! What makes a table a tenant's records, and who sees which of them.
 
 use std::fmt::Display;
+use std::ops::RangeInclusive;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use sea_orm::sea_query::Condition;
 use sea_orm::{ActiveModelBehavior, ColumnTrait, EntityTrait, IntoActiveModel, TryIntoModel};
@@ -20,6 +22,17 @@ pub enum Reach {
     System,
 }
 
+/// That an organisation lets another one read some of its records.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shared {
+    /// The organisation whose records they are.
+    pub organisation: String,
+    /// Which records, as one word.
+    pub what: String,
+    /// From the first of these days to the last.
+    pub days: RangeInclusive<chrono::NaiveDate>,
+}
+
 /// Which records a caller reaches.
 #[derive(Clone, Debug)]
 pub struct Scope {
@@ -33,6 +46,8 @@ pub struct Scope {
     pub user: Option<Uuid>,
     /// Whether the caller acts as a member of staff who works with single people.
     pub staff: bool,
+    /// What other organisations share with the caller's. A change of it is a change of access.
+    pub shares: Arc<[Shared]>,
     /// The date, for what is shared until a day.
     pub today: chrono::NaiveDate,
     /// The time, for what is published until a time.
@@ -48,6 +63,7 @@ impl Scope {
             partner: None,
             user: None,
             staff: false,
+            shares: Arc::new([]),
             today: chrono::NaiveDate::MIN,
             now: chrono::DateTime::<chrono::Utc>::MIN_UTC,
         }
@@ -61,6 +77,7 @@ impl Scope {
             partner,
             user,
             staff,
+            shares,
             today,
             now: _,
         } = self;
@@ -73,6 +90,7 @@ impl Scope {
                 other.today,
             )
             && *organisation == other.organisation
+            && (Arc::ptr_eq(shares, &other.shares) || *shares == other.shares)
     }
 }
 

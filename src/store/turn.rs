@@ -12,6 +12,7 @@
 //!   are never sent together.
 //! - An update of a version that is no longer there fails the whole, like any constraint.
 
+use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
 use sea_orm::sea_query::{
@@ -77,6 +78,7 @@ pub(super) struct Turn<'a> {
     database: &'a Database,
     opened: OnceCell<Opened>,
     waiting: Mutex<Vec<Write>>,
+    touched: Mutex<BTreeSet<&'static str>>,
 }
 
 /// More would make statements that no cache keeps.
@@ -88,7 +90,14 @@ impl<'a> Turn<'a> {
             database,
             opened: OnceCell::new(),
             waiting: Mutex::default(),
+            touched: Mutex::default(),
         }
+    }
+
+    /// Notes of which kind a record is that changes.
+    pub(super) fn touches(&self, noun: &'static str) {
+        let mut touched = self.touched.lock().unwrap_or_else(PoisonError::into_inner);
+        touched.insert(noun);
     }
 
     /// Whether anything was read or sent in a transaction yet.
@@ -128,13 +137,19 @@ impl<'a> Turn<'a> {
             self.transaction().await?;
         }
         match (self.opened.take(), self.together()) {
-            (Some(opened), _) => self.database.keep(opened).await,
+            (Some(opened), _) => self.database.keep(opened).await?,
             (None, Some(statement)) => {
                 let sent = self.database.send(statement).await;
-                sent?.map_err(changed_meanwhile)
+                sent?.map_err(changed_meanwhile)?;
             }
-            (None, None) => Ok(()),
+            (None, None) => {}
         }
+        let touched = self
+            .touched
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner);
+        self.database.changes().happened(std::mem::take(touched));
+        Ok(())
     }
 
     /// Ends the turn without a trace.

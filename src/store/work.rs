@@ -287,6 +287,7 @@ impl<'a> Work<'a> {
         fields: Vec<String>,
     ) {
         let id = id.to_string();
+        self.turn.touches(record);
         self.touched.push(Touched {
             record,
             id,

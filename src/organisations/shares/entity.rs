@@ -1,10 +1,13 @@
 //! The table of shares, and the condition that makes them work.
 
-use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query};
+use std::sync::Arc;
 
+use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::Condition;
+
+use crate::http::Problem;
 use crate::lifecycle::{Lifecycle, Step};
-use crate::store::{Reach, Scope, record};
+use crate::store::{Reach, Reader, Scope, Shared, record};
 use crate::values::{choices, id};
 
 id!(
@@ -84,21 +87,34 @@ record!(OrganisationShareId, "share", owner: None, {
     }
 });
 
-/// The condition that a record's organisation shares this kind of record with the caller's, today.
-/// `what` is a word of [`SharedRecords`].
+/// The condition that a record's organisation shares this kind of record with the caller's, today; nothing
+/// when none does. `what` is a word of [`SharedRecords`].
 pub fn shared_with(scope: &Scope, organisation: impl ColumnTrait, what: &str) -> Option<Condition> {
-    let reader = scope
-        .organisation
-        .clone()
-        .filter(|_| scope.reach == Reach::Organisation)?;
-    let sharing = Query::select()
-        .column(Column::Organisation)
-        .from(Entity)
-        .and_where(Expr::col(Column::WithOrganisation).eq(reader))
-        .and_where(Expr::col(Column::What).eq(what))
-        .and_where(Expr::col(Column::RevokedAt).is_null())
-        .and_where(Expr::col(Column::StartsOn).lte(scope.today))
-        .and_where(Expr::col(Column::EndsOn).gte(scope.today))
-        .to_owned();
-    Some(Condition::all().add(organisation.in_subquery(sharing)))
+    let today = |share: &&Shared| share.what == what && share.days.contains(&scope.today);
+    let sharing = scope.shares.iter().filter(today);
+    let sharing: Vec<&str> = sharing.map(|share| share.organisation.as_str()).collect();
+    let may = scope.reach == Reach::Organisation && !sharing.is_empty();
+    may.then(|| Condition::all().add(organisation.is_in(sharing)))
+}
+
+/// What other organisations share with this one, now and later.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what an organisation may read comes before what it reads"
+)]
+pub async fn shares_with(
+    reader: &Reader<'_>,
+    organisation: &str,
+) -> Result<Arc<[Shared]>, Problem> {
+    let agreed = Entity::find()
+        .filter(Column::WithOrganisation.eq(organisation))
+        .filter(Column::RevokedAt.is_null());
+    let agreed = reader.all(agreed).await?.into_iter();
+    Ok(agreed
+        .map(|row| Shared {
+            organisation: row.organisation,
+            what: row.what.word(),
+            days: row.starts_on..=row.ends_on,
+        })
+        .collect())
 }

@@ -5,6 +5,6 @@ pub mod operations;
 mod routes;
 mod views;
 
-pub use entity::{OrganisationShareId, shared_with};
+pub use entity::{OrganisationShareId, shared_with, shares_with};
 pub use routes::routes;
 pub use views::{NewOrganisationShare, OrganisationShare, ShareFilter};

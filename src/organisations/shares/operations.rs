@@ -64,6 +64,7 @@ pub async fn add(
 ) -> Result<OrganisationShare, Problem> {
     caller
         .write(async |work| {
+            work.changes_access().await?;
             own(work.authority(), code)?;
             let NewOrganisationShare {
                 with_organisation,
@@ -105,6 +106,7 @@ pub async fn revoke(
 ) -> Result<OrganisationShare, Problem> {
     caller
         .write(async |work| {
+            work.changes_access().await?;
             let row: Model = work.get(id).await?;
             if row.organisation != code.as_str() {
                 return Err(Problem::not_found(Entity::NOUN));
