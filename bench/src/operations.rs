@@ -99,12 +99,11 @@ impl Operation {
 
     /// What is targeted with a database.
     pub fn target(self, engine: Engine) -> Option<Target> {
-        let rows = TARGETS.iter().filter(|(operation, ..)| *operation == self);
-        let row = rows.map(|(_, sqlite, postgres)| match engine {
+        let (_, sqlite, postgres) = TARGETS.iter().find(|(operation, ..)| *operation == self)?;
+        Some(match engine {
             Engine::Sqlite => *sqlite,
             Engine::Postgres => *postgres,
-        });
-        row.last()
+        })
     }
 }
 
