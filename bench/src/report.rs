@@ -1,6 +1,5 @@
 //! The tables.
 
-use std::collections::HashMap;
 use std::fmt::{Display, Write as _};
 use std::fs;
 use std::io::Write as _;
@@ -10,7 +9,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::database::Engine;
 use crate::floors::Kind;
-use crate::measure::{Sample, Stack};
+use crate::measure::{Sample, Samples, Stack};
 use crate::operations::{Operation, Target};
 
 /// Prints a line.
@@ -27,7 +26,7 @@ pub struct Results {
     /// Its version.
     pub version: String,
     /// The samples of each operation.
-    pub samples: Vec<(Operation, HashMap<Stack, Vec<Sample>>)>,
+    pub samples: Vec<(Operation, Samples)>,
 }
 
 /// A figure of a sample.
@@ -289,7 +288,7 @@ mod tests {
             p99: 1.0,
             bytes: 1.0,
         };
-        let samples = HashMap::from([
+        let samples = Samples::from([
             (
                 Stack::Service,
                 vec![

@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::database::Engine;
-use crate::measure::{Engines, Extent, Stack, Stage};
+use crate::measure::{Engines, Extent, Stage};
 use crate::operations::Operation;
 use crate::report::{self, Results, Section, say};
 
@@ -49,14 +49,14 @@ pub async fn run(arguments: Arguments) -> Result<()> {
 }
 
 async fn measure(stage: &Stage, engine: Engine, operations: &[Operation]) -> Result<Results> {
-    let mut results = Results {
+    // Writes come last: what they add is not the same for every stack.
+    let (writes, reads): (Vec<_>, Vec<_>) = operations.iter().partition(|one| one.writes());
+    let mut samples = stage.rounds(&reads).await?;
+    samples.extend(stage.rounds(&writes).await?);
+    samples.sort_by_key(|(operation, _)| *operation);
+    Ok(Results {
         engine,
         version: stage.version().await?,
-        samples: Vec::new(),
-    };
-    for operation in operations {
-        let samples = stage.rounds(*operation, Stack::ALL).await?;
-        results.samples.push((*operation, samples));
-    }
-    Ok(results)
+        samples,
+    })
 }
