@@ -82,10 +82,17 @@ impl Database {
         }
     }
 
-    /// A copy with the same rows, and with an index that a hand-written list by lead would have. Nothing may
-    /// use the database meanwhile.
+    /// A copy with the same rows, for the floors. Nothing may use the database meanwhile. Its indexes for
+    /// lists are the few that a hand-written service would have, whatever the service's own are.
     pub async fn copy(&self) -> Result<Self> {
-        const INDEX: &str = "CREATE INDEX floors_by_lead ON workstreams (organisation, lead_id, id) WHERE lead_id IS NOT NULL";
+        const INDEXES: &str = "CREATE INDEX floors_newest ON workstreams (organisation, id);
+             CREATE INDEX floors_by_lead ON workstreams (organisation, lead_id, id) WHERE lead_id IS NOT NULL;";
+        let dropped = |names: &[String]| -> String {
+            names
+                .iter()
+                .map(|name| format!("DROP INDEX {name};"))
+                .collect()
+        };
         match self {
             Self::Sqlite(file) => {
                 let copy = file.with_file_name("floors.db");
@@ -93,7 +100,11 @@ impl Database {
                     .execute("VACUUM INTO ?", [copy.to_string_lossy()])?;
                 let connection = rusqlite::Connection::open(&copy)?;
                 connection.pragma_update(None, "journal_mode", "wal")?;
-                connection.execute_batch(INDEX)?;
+                let names: Vec<String> = connection
+                    .prepare("SELECT name FROM pragma_index_list('workstreams') WHERE origin = 'c' AND NOT \"unique\"")?
+                    .query_map([], |row| row.get(0))?
+                    .collect::<Result<_, _>>()?;
+                connection.execute_batch(&(dropped(&names) + INDEXES))?;
                 Ok(Self::Sqlite(copy))
             }
             Self::Postgres { server, name } => {
@@ -104,7 +115,10 @@ impl Database {
                 copy.administer(&format!("CREATE DATABASE NAME TEMPLATE {name}"))
                     .await?;
                 let client = connect(&copy.url()).await?;
-                client.batch_execute(INDEX).await?;
+                let ask = "SELECT indexrelid::regclass::text FROM pg_index WHERE indrelid = 'workstreams'::regclass AND NOT indisunique";
+                let rows = client.query(ask, &[]).await?;
+                let names: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+                client.batch_execute(&(dropped(&names) + INDEXES)).await?;
                 client.batch_execute("VACUUM ANALYZE").await?;
                 Ok(copy)
             }
