@@ -74,7 +74,20 @@ impl Folder {
     pub fn new(name: &str) -> Result<Self> {
         let program = std::env::current_exe()?;
         let beside = program.parent().context("the program is in no folder")?;
-        let folder = beside.join(format!("bench-{}-{name}", std::process::id()));
+        let own = std::process::id();
+        for entry in std::fs::read_dir(beside)?.flatten() {
+            let other = entry.file_name().into_string().unwrap_or_default();
+            let run = other
+                .strip_prefix("bench-")
+                .and_then(|rest| rest.split('-').next());
+            // A run that was ended before it could remove its folder.
+            if run.is_some_and(|run| {
+                run.parse::<u32>().is_ok() && !Path::new("/proc").join(run).exists()
+            }) {
+                std::fs::remove_dir_all(entry.path())?;
+            }
+        }
+        let folder = beside.join(format!("bench-{own}-{name}"));
         std::fs::create_dir_all(&folder)?;
         Ok(Self(folder))
     }

@@ -25,10 +25,13 @@ impl Engine {
     }
 }
 
+/// With this, and the process of the run, the names of databases on a server begin.
+const PREFIX: &str = "equal_partners_bench_";
 /// By this the benchmark's own sessions are told from those that it measures.
 const OURS: &str = "equal-partners-bench";
 
 /// A database of this run, and a look into it.
+#[derive(Clone)]
 pub enum Database {
     /// A file.
     Sqlite(PathBuf),
@@ -55,29 +58,19 @@ pub async fn connect(url: &str) -> Result<Client> {
 
 impl Database {
     /// A new database: a file in the folder, or an empty database on the server.
-    pub async fn make(engine: Engine, folder: &Path, server: &str) -> Result<Self> {
+    pub async fn make(engine: Engine, folder: &Path, server: &str, name: &str) -> Result<Self> {
         match engine {
             Engine::Sqlite => Ok(Self::Sqlite(folder.join("equal-partners.db"))),
             Engine::Postgres => {
-                let name = format!("equal_partners_bench_{}", std::process::id());
+                let name = format!("{PREFIX}{}_{name}", std::process::id());
                 let database = Self::Postgres {
                     server: server.trim_end_matches('/').to_owned(),
                     name,
                 };
-                database
-                    .administer("DROP DATABASE IF EXISTS NAME WITH (FORCE)")
-                    .await?;
+                database.forget_ended_runs().await?;
                 database.administer("CREATE DATABASE NAME").await?;
                 Ok(database)
             }
-        }
-    }
-
-    /// The engine.
-    pub fn engine(&self) -> Engine {
-        match self {
-            Self::Sqlite(_) => Engine::Sqlite,
-            Self::Postgres { .. } => Engine::Postgres,
         }
     }
 
@@ -89,10 +82,17 @@ impl Database {
         }
     }
 
-    /// A copy with the same rows, and with an index that a hand-written list by lead would have. Nothing may
-    /// use the database meanwhile.
+    /// A copy with the same rows, for the floors. Nothing may use the database meanwhile. Its indexes for
+    /// lists are the few that a hand-written service would have, whatever the service's own are.
     pub async fn copy(&self) -> Result<Self> {
-        const INDEX: &str = "CREATE INDEX floors_by_lead ON workstreams (organisation, lead_id, id) WHERE lead_id IS NOT NULL";
+        const INDEXES: &str = "CREATE INDEX floors_newest ON workstreams (organisation, id);
+             CREATE INDEX floors_by_lead ON workstreams (organisation, lead_id, id) WHERE lead_id IS NOT NULL;";
+        let dropped = |names: &[String]| -> String {
+            names
+                .iter()
+                .map(|name| format!("DROP INDEX {name};"))
+                .collect()
+        };
         match self {
             Self::Sqlite(file) => {
                 let copy = file.with_file_name("floors.db");
@@ -100,7 +100,11 @@ impl Database {
                     .execute("VACUUM INTO ?", [copy.to_string_lossy()])?;
                 let connection = rusqlite::Connection::open(&copy)?;
                 connection.pragma_update(None, "journal_mode", "wal")?;
-                connection.execute_batch(INDEX)?;
+                let names: Vec<String> = connection
+                    .prepare("SELECT name FROM pragma_index_list('workstreams') WHERE origin = 'c' AND NOT \"unique\"")?
+                    .query_map([], |row| row.get(0))?
+                    .collect::<Result<_, _>>()?;
+                connection.execute_batch(&(dropped(&names) + INDEXES))?;
                 Ok(Self::Sqlite(copy))
             }
             Self::Postgres { server, name } => {
@@ -108,12 +112,13 @@ impl Database {
                     server: server.clone(),
                     name: format!("{name}_floors"),
                 };
-                copy.administer("DROP DATABASE IF EXISTS NAME WITH (FORCE)")
-                    .await?;
                 copy.administer(&format!("CREATE DATABASE NAME TEMPLATE {name}"))
                     .await?;
                 let client = connect(&copy.url()).await?;
-                client.batch_execute(INDEX).await?;
+                let ask = "SELECT indexrelid::regclass::text FROM pg_index WHERE indrelid = 'workstreams'::regclass AND NOT indisunique";
+                let rows = client.query(ask, &[]).await?;
+                let names: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+                client.batch_execute(&(dropped(&names) + INDEXES)).await?;
                 client.batch_execute("VACUUM ANALYZE").await?;
                 Ok(copy)
             }
@@ -187,6 +192,29 @@ impl Database {
                     .await
             }
         }
+    }
+
+    /// Drops the databases of runs that were ended before they could.
+    async fn forget_ended_runs(&self) -> Result<()> {
+        let Self::Postgres { server, .. } = self else {
+            return Ok(());
+        };
+        let client = connect(&format!("{server}/postgres")).await?;
+        let ask = "SELECT datname FROM pg_database WHERE starts_with(datname, $1)";
+        for row in client.query(ask, &[&PREFIX]).await? {
+            let name: String = row.get(0);
+            let run = name
+                .trim_start_matches(PREFIX)
+                .split('_')
+                .next()
+                .unwrap_or_default();
+            if !Path::new("/proc").join(run).exists() {
+                client
+                    .batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+                    .await?;
+            }
+        }
+        Ok(())
     }
 
     /// Runs a statement about the database, from outside it.

@@ -239,6 +239,10 @@ impl<'a> Caller<'a> {
                     .body(json(body.to_string()))?
             }
             Operation::Change => request.uri(self.own).body(Full::default())?,
+            Operation::Anonymous | Operation::Authenticated => request
+                .method(Method::OPTIONS)
+                .uri(self.own)
+                .body(Full::default())?,
             _ => {
                 let at = self.random() as usize % self.script.paths.len();
                 let path = self.script.paths.get(at).context("no paths")?;

@@ -6,20 +6,19 @@ mod database;
 mod floors;
 mod load;
 mod measure;
+mod memory;
 mod operations;
 mod report;
+mod requests;
 mod rows;
 mod service;
+mod sizes;
+mod startup;
 
-use std::path::PathBuf;
+use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::{Args, Parser, Subcommand, ValueEnum};
-
-use database::Engine;
-use measure::{Extent, Stack, Stage};
-use operations::Operation;
-use report::{Results, say};
+use clap::{Parser, Subcommand};
 
 /// Measures the service beside floors. Build both with `cargo build --profile dist --workspace`.
 #[derive(Parser)]
@@ -31,46 +30,32 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// CPU time of each operation, and its ratio to the floors
-    Requests(Requests),
+    Requests(requests::Arguments),
+    /// Resident memory of the service, idle and after each kind of load
+    Memory(memory::Arguments),
+    /// From exec to the first 200 of /health/ready
+    Startup(startup::Arguments),
+    /// The same operations over few and many rows, and at different depths of paging
+    Sizes(sizes::Arguments),
     /// Serves one of the floors; the other commands start it
     #[command(hide = true)]
     Floor(floors::Arguments),
 }
 
-#[derive(Args)]
-struct Requests {
-    #[command(flatten)]
-    extent: Extent,
-    /// Which databases
-    #[arg(long, default_value = "both")]
-    engine: Engines,
-    /// Only these operations
-    #[arg(long, value_delimiter = ',')]
-    only: Vec<Operation>,
-    /// Puts the tables into this file, between its marks
-    #[arg(long)]
-    write: Option<PathBuf>,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Engines {
-    Sqlite,
-    Postgres,
-    Both,
-}
-
-impl Engines {
-    fn list(self) -> &'static [Engine] {
-        match self {
-            Self::Sqlite => &[Engine::Sqlite],
-            Self::Postgres => &[Engine::Postgres],
-            Self::Both => &[Engine::Sqlite, Engine::Postgres],
+fn main() -> ExitCode {
+    match run(Arguments::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            #[expect(clippy::print_stderr, reason = "this is what a command is for")]
+            {
+                eprintln!("equal-partners-bench: {error:#}");
+            }
+            ExitCode::FAILURE
         }
     }
 }
 
-fn main() -> Result<()> {
-    let command = Arguments::parse().command;
+fn run(command: Command) -> Result<()> {
     if let Command::Floor(arguments) = command {
         return actix_web::rt::System::new().block_on(floors::serve(arguments));
     }
@@ -80,49 +65,11 @@ fn main() -> Result<()> {
         .build()?;
     runtime.block_on(async {
         match command {
-            Command::Requests(arguments) => requests(arguments).await,
+            Command::Requests(arguments) => requests::run(arguments).await,
+            Command::Memory(arguments) => memory::run(arguments).await,
+            Command::Startup(arguments) => startup::run(arguments).await,
+            Command::Sizes(arguments) => sizes::run(arguments).await,
             Command::Floor(_) => Ok(()),
         }
     })
-}
-
-/// The command as it was given, so that it can be given again.
-fn command_line() -> String {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    format!("target/dist/equal-partners-bench {}", arguments.join(" "))
-}
-
-async fn requests(arguments: Requests) -> Result<()> {
-    let operations = match arguments.only.is_empty() {
-        true => Operation::ALL,
-        false => arguments.only.as_slice(),
-    };
-    let mut text = format!("`{}`\n\n{}.\n", command_line(), report::machine()?);
-    say(&text)?;
-    for engine in arguments.engine.list() {
-        let stage = Stage::set(*engine, &arguments.extent, true).await?;
-        let measured = measure_all(&stage, *engine, operations).await;
-        // The databases are dropped whatever happened.
-        stage.strike().await?;
-        let part = measured?.markdown()?;
-        say(&part)?;
-        text += &format!("\n{part}");
-    }
-    if let Some(file) = arguments.write {
-        report::write(&file, "requests", &text)?;
-    }
-    Ok(())
-}
-
-async fn measure_all(stage: &Stage, engine: Engine, operations: &[Operation]) -> Result<Results> {
-    let mut results = Results {
-        engine,
-        version: stage.version().await?,
-        samples: Vec::new(),
-    };
-    for operation in operations {
-        let samples = stage.rounds(*operation, Stack::ALL).await?;
-        results.samples.push((*operation, samples));
-    }
-    Ok(results)
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use hyper::Method;
 
 use crate::child::{Folder, Server};
@@ -34,8 +34,33 @@ pub struct Extent {
     #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u64).range(1..))]
     pub connections: u64,
     /// The address of a PostgreSQL server on this machine, without a database
-    #[arg(long, default_value = "postgres://postgres@127.0.0.1:5432")]
+    #[arg(long, default_value = POSTGRES)]
     pub postgres: String,
+}
+
+/// Where a PostgreSQL server usually is.
+pub const POSTGRES: &str = "postgres://postgres@127.0.0.1:5432";
+
+/// Which databases.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Engines {
+    /// The embedded one
+    Sqlite,
+    /// The one on a server
+    Postgres,
+    /// One after the other
+    Both,
+}
+
+impl Engines {
+    /// The databases, in the order of the tables.
+    pub fn list(self) -> &'static [Engine] {
+        match self {
+            Self::Sqlite => &[Engine::Sqlite],
+            Self::Postgres => &[Engine::Postgres],
+            Self::Both => &[Engine::Sqlite, Engine::Postgres],
+        }
+    }
 }
 
 /// Who answers.
@@ -84,10 +109,38 @@ pub struct Sample {
     pub bytes: f64,
 }
 
+/// The samples of an operation.
+pub type Samples = HashMap<Stack, Vec<Sample>>;
+
 impl Sample {
     /// CPU µs per request, all in all.
     pub fn cpu(&self) -> f64 {
         self.process + self.database
+    }
+}
+
+/// A part of the depth of a list, in tenths.
+#[derive(Clone, Copy, Debug)]
+pub struct Depth {
+    /// Its first tenth, from 0.
+    pub from: usize,
+    /// The tenth after its last one.
+    pub to: usize,
+}
+
+impl Depth {
+    /// All of it.
+    pub const ALL: Self = Self { from: 0, to: 10 };
+
+    fn of(self, paths: &Arc<Vec<String>>) -> Arc<Vec<String>> {
+        if (self.from, self.to) == (0, 10) {
+            return paths.clone();
+        }
+        let (from, to) = (
+            paths.len() * self.from / 10,
+            (paths.len() * self.to).div_ceil(10),
+        );
+        Arc::new(paths.iter().take(to).skip(from).cloned().collect())
     }
 }
 
@@ -110,16 +163,33 @@ impl Stage {
     pub async fn set(engine: Engine, extent: &Extent, floors: bool) -> Result<Self> {
         let rows = usize::try_from(extent.rows)?;
         let folder = Folder::new(&format!("{engine:?}-{rows}").to_lowercase())?;
-        let database = Database::make(engine, &folder.0, &extent.postgres).await?;
-        let command = Service::find(&database, &folder.0)?;
+        let database =
+            Database::make(engine, &folder.0, &extent.postgres, &rows.to_string()).await?;
+        match Self::fill(&database, folder, extent, floors).await {
+            Ok(stage) => Ok(stage),
+            Err(error) => {
+                database.drop_it().await?;
+                Err(error)
+            }
+        }
+    }
+
+    async fn fill(
+        database: &Database,
+        folder: Folder,
+        extent: &Extent,
+        floors: bool,
+    ) -> Result<Self> {
+        let rows = usize::try_from(extent.rows)?;
+        let command = Service::find(database, &folder.0)?;
         command.prepare()?;
         let templates = {
             let first = command.serve()?;
             let templates = rows::templates(&command, &first.address).await?;
-            wait_for_ledger(&database).await?;
+            wait_for_ledger(database).await?;
             templates
         };
-        rows::seed(&database, &templates, rows).await?;
+        rows::seed(database, &templates, rows).await?;
         let copy = match floors {
             true => Some(database.copy().await?),
             false => None,
@@ -132,7 +202,7 @@ impl Stage {
             extent: extent.clone(),
             floors: HashMap::new(),
             copy,
-            database,
+            database: database.clone(),
             command,
             service,
             paths,
@@ -164,17 +234,16 @@ impl Stage {
             (Kind::Limit, "limit"),
         ] {
             let mut command = Command::new(std::env::current_exe()?);
+            // A key may begin with a hyphen.
             command.args([
                 "floor",
                 "--kind",
                 word,
                 "--database",
                 url,
-                "--key",
-                key,
-                "--samples",
+                &format!("--key={key}"),
             ]);
-            command.arg(&samples);
+            command.arg("--samples").arg(&samples);
             let log = self.folder.0.join(format!("{word}.log"));
             let server = Server::start(command, &log)?;
             self.floors.insert(word_of(kind), server);
@@ -197,6 +266,7 @@ impl Stage {
                     .call(Method::POST, "/v1/workstreams", token, &new)
                     .await?
             }
+            Operation::Anonymous | Operation::Authenticated => return Ok(Vec::new()),
             _ => {
                 let paths = self.paths.get(&(true, operation)).context("no paths")?;
                 // Neither the first nor a round one: those have a lead.
@@ -207,6 +277,16 @@ impl Stage {
             }
         };
         Ok(answer.body.to_vec())
+    }
+
+    /// Ends the service and starts it again; it has answered once then.
+    pub async fn restart(&mut self) -> Result<()> {
+        self.service = self.command.serve()?;
+        let mut connection = Connection::open(&self.service.address).await?;
+        connection
+            .call(Method::GET, "/health/ready", "", "")
+            .await
+            .map(drop)
     }
 
     /// A new token of somebody who may do all of this.
@@ -237,15 +317,22 @@ impl Stage {
         }
     }
 
-    /// Puts a load on a server and answers what it cost.
-    pub async fn measure(&self, stack: Stack, operation: Operation, token: &str) -> Result<Sample> {
+    /// Puts a load on a server and answers what it cost. Lists are read in a part of their depth only.
+    pub async fn measure(
+        &self,
+        stack: Stack,
+        operation: Operation,
+        token: &str,
+        depth: Depth,
+    ) -> Result<Sample> {
         let server = self.server(stack)?;
         let paths = self.paths.get(&(stack == Stack::Service, operation));
+        let paths = paths.map(|paths| depth.of(paths));
         let script = Arc::new(Script {
             address: server.address.clone(),
             token: token.to_owned(),
             operation,
-            paths: paths.cloned().unwrap_or_default(),
+            paths: paths.unwrap_or_default(),
         });
         let connections = usize::try_from(self.extent.connections)?;
         let waits = stack == Stack::Service && operation.writes();
@@ -263,20 +350,19 @@ impl Stage {
         .await?;
         let backends = self.processes(stack).await?;
         let answered = (Moment::of(&process), Moment::of(&backends));
-        // What the service still has to do for these requests is part of their price.
-        let end = match waits {
-            true => {
-                wait_for_ledger(&self.database).await?;
-                let backends = self.processes(stack).await?;
-                (Moment::of(&process), Moment::of(&backends))
-            }
-            false => (Moment::of(&process), Moment::of(&backends)),
-        };
+        let used = |end: &(Moment, Moment)| (end.0.since(&begin.0), end.1.since(&begin.1));
+        let (during, mut all) = (used(&answered), used(&answered));
+        if waits {
+            // What the service still has to do for these requests is part of their price.
+            wait_for_ledger(&self.database).await?;
+            let backends = self.processes(stack).await?;
+            all = used(&(Moment::of(&process), Moment::of(&backends)));
+        }
         let each = |nanos: u64| nanos as f64 / 1_000.0 / load.requests as f64;
         Ok(Sample {
-            process: each(end.0.since(&begin.0)),
-            database: each(end.1.since(&begin.1)),
-            afterwards: each(end.0.since(&answered.0) + end.1.since(&answered.1)),
+            process: each(all.0),
+            database: each(all.1),
+            afterwards: each((all.0 + all.1).saturating_sub(during.0 + during.1)),
             rate: load.requests as f64 / load.seconds,
             p50: millis(&load, 0.5),
             p99: millis(&load, 0.99),
@@ -284,25 +370,27 @@ impl Stage {
         })
     }
 
-    /// All rounds of an operation, the stacks in turns.
-    pub async fn rounds(
-        &self,
-        operation: Operation,
-        stacks: &[Stack],
-    ) -> Result<HashMap<Stack, Vec<Sample>>> {
-        let mut samples: HashMap<Stack, Vec<Sample>> = HashMap::new();
+    /// All rounds of these operations. In each the stacks take turns, so that what is compared was measured
+    /// minutes apart at the most, on a machine as busy or idle as it was then.
+    pub async fn rounds(&self, operations: &[Operation]) -> Result<Vec<(Operation, Samples)>> {
+        let mut all: Vec<_> = operations
+            .iter()
+            .map(|one| (*one, Samples::new()))
+            .collect();
         for _ in 0..self.extent.rounds {
-            let token = self.token()?;
-            for stack in stacks.iter().copied().filter(|stack| stack.has(operation)) {
-                let sample = self
-                    .measure(stack, operation, &token)
-                    .await
-                    .with_context(|| format!("{stack:?}, {}", operation.word()))?;
-                samples.entry(stack).or_default().push(sample);
+            for (operation, samples) in &mut all {
+                let token = self.token()?;
+                for stack in Stack::ALL.iter().filter(|stack| stack.has(*operation)) {
+                    let sample = self
+                        .measure(*stack, *operation, &token, Depth::ALL)
+                        .await
+                        .with_context(|| format!("{stack:?}, {}", operation.word()))?;
+                    samples.entry(*stack).or_default().push(sample);
+                }
+                same_size(*operation, samples)?;
             }
         }
-        same_size(operation, &samples)?;
-        Ok(samples)
+        Ok(all)
     }
 
     /// Ends everything, and drops databases on a server.
@@ -335,20 +423,16 @@ fn millis(load: &Load, share: f64) -> f64 {
 }
 
 /// A floor that answers less than the service is no floor.
-fn same_size(operation: Operation, samples: &HashMap<Stack, Vec<Sample>>) -> Result<()> {
-    let bytes = |stack: Stack| Some(samples.get(&stack)?.first()?.bytes);
-    let Some(service) = bytes(Stack::Service) else {
-        return Ok(());
-    };
+fn same_size(operation: Operation, samples: &Samples) -> Result<()> {
+    let bytes = |stack: Stack| Some(samples.get(&stack)?.last()?.bytes);
+    let service = bytes(Stack::Service).unwrap_or(0.0);
     for stack in Stack::ALL {
-        if let Some(floor) = bytes(*stack) {
-            let away = (floor / service - 1.0).abs();
-            ensure!(
-                away < 0.05,
-                "{}: {stack:?} answers {floor:.0} bytes, the service {service:.0}",
-                operation.word()
-            );
-        }
+        let floor = bytes(*stack).unwrap_or(service);
+        ensure!(
+            (floor - service).abs() <= 0.05 * service,
+            "{}: {stack:?} answers {floor:.0} bytes, the service {service:.0}",
+            operation.word()
+        );
     }
     Ok(())
 }

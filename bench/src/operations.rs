@@ -21,9 +21,9 @@ pub enum Operation {
     Change,
     /// The first page of the published opportunities, without a token
     Published,
-    /// The table of permissions, without a token
+    /// OPTIONS, the least that there is, without a token
     Anonymous,
-    /// The table of permissions, with a token that was seen before
+    /// OPTIONS with a token that was seen before: the service looks at it before it looks at the address
     Authenticated,
 }
 
@@ -66,8 +66,8 @@ impl Operation {
             Self::Create => "create with a key",
             Self::Change => "change with `If-Match`",
             Self::Published => "published opportunities, anonymous",
-            Self::Anonymous => "permissions, anonymous",
-            Self::Authenticated => "permissions, with a token",
+            Self::Anonymous => "`OPTIONS` without a token",
+            Self::Authenticated => "`OPTIONS` with a known token",
         }
     }
 
@@ -93,18 +93,18 @@ impl Operation {
     pub fn status(self) -> u16 {
         match self {
             Self::Create => 201,
+            Self::Anonymous | Self::Authenticated => 204,
             _ => 200,
         }
     }
 
     /// What is targeted with a database.
     pub fn target(self, engine: Engine) -> Option<Target> {
-        let rows = TARGETS.iter().filter(|(operation, ..)| *operation == self);
-        let row = rows.map(|(_, sqlite, postgres)| match engine {
+        let (_, sqlite, postgres) = TARGETS.iter().find(|(operation, ..)| *operation == self)?;
+        Some(match engine {
             Engine::Sqlite => *sqlite,
             Engine::Postgres => *postgres,
-        });
-        row.last()
+        })
     }
 }
 

@@ -1,16 +1,15 @@
 //! The tables.
 
-use std::collections::HashMap;
 use std::fmt::{Display, Write as _};
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use crate::database::Engine;
 use crate::floors::Kind;
-use crate::measure::{Sample, Stack};
+use crate::measure::{Sample, Samples, Stack};
 use crate::operations::{Operation, Target};
 
 /// Prints a line.
@@ -27,8 +26,11 @@ pub struct Results {
     /// Its version.
     pub version: String,
     /// The samples of each operation.
-    pub samples: Vec<(Operation, HashMap<Stack, Vec<Sample>>)>,
+    pub samples: Vec<(Operation, Samples)>,
 }
+
+/// A figure of a sample.
+type Figure = fn(&Sample) -> f64;
 
 /// The value in the middle.
 pub fn median(mut values: Vec<f64>) -> f64 {
@@ -47,7 +49,7 @@ pub fn number(value: f64) -> String {
 }
 
 impl Results {
-    fn of(&self, operation: Operation, stack: Stack, figure: fn(&Sample) -> f64) -> Option<f64> {
+    fn of(&self, operation: Operation, stack: Stack, figure: Figure) -> Option<f64> {
         let (_, samples) = self.samples.iter().find(|(one, _)| *one == operation)?;
         Some(median(samples.get(&stack)?.iter().map(figure).collect()))
     }
@@ -88,94 +90,127 @@ impl Results {
         ))
     }
 
-    /// The tables as Markdown.
-    pub fn markdown(&self) -> Result<String> {
-        let mut text = String::new();
+    /// What a request costs each stack, and how the service stands to its targets.
+    pub fn costs(&self) -> Result<String> {
+        let mut text = format!("### {} {}\n\n", self.engine.name(), self.version);
         writeln!(
             text,
-            "### {} {}: CPU µs per request\n",
-            self.engine.name(),
-            self.version
+            "| CPU µs per request | constant | bare sqlx | limit | service | measured | target | |"
+        )?;
+        writeln!(text, "|---|---:|---:|---:|---:|---:|---:|---|")?;
+        for (operation, _) in &self.samples {
+            write!(text, "| {} ", operation.name())?;
+            for stack in [Kind::Constant, Kind::Sqlx, Kind::Limit].map(Stack::Floor) {
+                write!(text, "| {} ", shown(self.cpu(*operation, stack)))?;
+            }
+            write!(text, "| {} ", shown(self.cpu(*operation, Stack::Service)))?;
+            match self.verdict(*operation) {
+                Some((measured, target, met)) => {
+                    writeln!(text, "| {measured} | {target} | {} |", verdict(met))?
+                }
+                None => writeln!(text, "| | | |")?,
+            }
+        }
+        Ok(text)
+    }
+
+    /// What the service's cost consists of and how far it spreads, its rate and its times beside the limit's.
+    pub fn times(&self) -> Result<String> {
+        let mut text = format!("### {} {}\n\n", self.engine.name(), self.version);
+        writeln!(
+            text,
+            "| | CPU µs, lowest–highest round | of it database | of it after the last answer | req/s | p50 ms | p99 ms | limit req/s | p50 ms | p99 ms | body bytes |"
         )?;
         writeln!(
             text,
-            "| operation | constant | bare sqlx | limit | service | lowest–highest | of it database | of it afterwards | measured | target | |"
+            "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|"
         )?;
-        writeln!(
-            text,
-            "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|"
-        )?;
+        let (service, limit) = (Stack::Service, Stack::Floor(Kind::Limit));
         for (operation, samples) in &self.samples {
-            let figure = |stack| {
-                self.cpu(*operation, stack)
-                    .map_or_else(|| "–".to_owned(), number)
-            };
-            let part = |part| {
-                self.of(*operation, Stack::Service, part)
-                    .map_or_else(|| "–".to_owned(), number)
-            };
-            let service: Vec<f64> = samples
-                .get(&Stack::Service)
+            let costs: Vec<f64> = samples
+                .get(&service)
                 .into_iter()
                 .flatten()
                 .map(Sample::cpu)
                 .collect();
-            let spread = format!(
-                "{}–{}",
-                number(service.iter().copied().fold(f64::INFINITY, f64::min)),
-                number(service.iter().copied().fold(f64::NEG_INFINITY, f64::max))
-            );
-            let (measured, target, met) = self.verdict(*operation).unwrap_or_default();
-            let verdict = match (target.is_empty(), met) {
-                (true, _) => "",
-                (_, true) => "ok",
-                (_, false) => "**MISSED**",
-            };
-            writeln!(
+            let (lowest, highest) = costs
+                .iter()
+                .fold((f64::INFINITY, 0.0), |(low, high), cost| {
+                    (cost.min(low), cost.max(high))
+                });
+            write!(
                 text,
-                "| {} | {} | {} | {} | {} | {spread} | {} | {} | {measured} | {target} | {verdict} |",
+                "| {} | {}–{} ",
                 operation.name(),
-                figure(Stack::Floor(Kind::Constant)),
-                figure(Stack::Floor(Kind::Sqlx)),
-                figure(Stack::Floor(Kind::Limit)),
-                figure(Stack::Service),
-                part(|sample| sample.database),
-                part(|sample| sample.afterwards),
+                number(lowest),
+                number(highest)
             )?;
-        }
-        writeln!(
-            text,
-            "\n### {} {}: rate and time\n",
-            self.engine.name(),
-            self.version
-        )?;
-        writeln!(
-            text,
-            "| operation | service req/s | p50 ms | p99 ms | limit req/s | p50 ms | p99 ms | body bytes |"
-        )?;
-        writeln!(text, "|---|---:|---:|---:|---:|---:|---:|---:|")?;
-        for (operation, _) in &self.samples {
-            let figure = |stack, part| {
-                self.of(*operation, stack, part)
-                    .map_or_else(|| "–".to_owned(), number)
-            };
-            write!(text, "| {} ", operation.name())?;
-            for stack in [Stack::Service, Stack::Floor(Kind::Limit)] {
-                for part in [
-                    |sample: &Sample| sample.rate,
-                    |sample: &Sample| sample.p50,
-                    |sample: &Sample| sample.p99,
-                ] {
-                    write!(text, "| {} ", figure(stack, part))?;
-                }
+            let figures: [(Stack, Figure); 9] = [
+                (service, |sample| sample.database),
+                (service, |sample| sample.afterwards),
+                (service, |sample| sample.rate),
+                (service, |sample| sample.p50),
+                (service, |sample| sample.p99),
+                (limit, |sample| sample.rate),
+                (limit, |sample| sample.p50),
+                (limit, |sample| sample.p99),
+                (service, |sample| sample.bytes),
+            ];
+            for (stack, figure) in figures {
+                write!(text, "| {} ", shown(self.of(*operation, stack, figure)))?;
             }
-            writeln!(
-                text,
-                "| {} |",
-                figure(Stack::Service, |sample| sample.bytes)
-            )?;
+            writeln!(text, "|")?;
         }
         Ok(text)
+    }
+}
+
+fn shown(value: Option<f64>) -> String {
+    value.map_or_else(|| "–".to_owned(), number)
+}
+
+/// How a line of a table is marked.
+pub fn verdict(met: bool) -> &'static str {
+    if met { "ok" } else { "**MISSED**" }
+}
+
+/// A part of the report, under the name of its marks in a file.
+pub struct Section {
+    name: &'static str,
+    text: String,
+}
+
+impl Section {
+    /// Begins with what it is, the command and the machine.
+    pub fn new(name: &'static str, title: &str) -> Result<Self> {
+        let arguments: Vec<String> = std::env::args().skip(1).collect();
+        let mut letters = title.chars();
+        let title: String = letters
+            .next()
+            .into_iter()
+            .flat_map(char::to_uppercase)
+            .chain(letters)
+            .collect();
+        Ok(Self {
+            name,
+            text: format!(
+                "{title}: `equal-partners-bench {}` on {}.\n",
+                arguments.join(" "),
+                machine()?
+            ),
+        })
+    }
+
+    /// Adds a table.
+    pub fn add(&mut self, table: &str) {
+        self.text += "\n";
+        self.text += table;
+    }
+}
+
+impl Display for Section {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.text)
     }
 }
 
@@ -198,16 +233,99 @@ pub fn machine() -> Result<String> {
     ))
 }
 
-/// Replaces the part of a file between the two marks of a name, which have to be there.
-pub fn write(file: &Path, name: &str, text: &str) -> Result<()> {
-    let whole = fs::read_to_string(file).with_context(|| file.display().to_string())?;
-    let (begin, end) = (
-        format!("<!-- {name} -->"),
-        format!("<!-- end of {name} -->"),
+/// Puts sections into a file, each between its two marks. At least one of them has to be there.
+pub fn write(file: Option<&Path>, sections: &[Section]) -> Result<()> {
+    let Some(file) = file else {
+        return Ok(());
+    };
+    let mut whole = fs::read_to_string(file).with_context(|| file.display().to_string())?;
+    let mut written = 0;
+    for section in sections {
+        if let Some(replaced) = replaced(&whole, section.name, &section.text) {
+            (whole, written) = (replaced, written + 1);
+        }
+    }
+    let first = sections.first().map_or("", |section| section.name);
+    ensure!(
+        written > 0,
+        "{} needs the lines {} and {}",
+        file.display(),
+        begin(first),
+        end(first)
     );
-    let missing = || format!("{} needs the lines {begin} and {end}", file.display());
-    let (before, rest) = whole.split_once(&begin).with_context(missing)?;
-    let (_, after) = rest.split_once(&end).with_context(missing)?;
-    fs::write(file, format!("{before}{begin}\n{text}\n{end}{after}"))?;
-    Ok(())
+    Ok(fs::write(file, whole)?)
+}
+
+fn begin(name: &str) -> String {
+    format!("<!-- {name} -->")
+}
+
+fn end(name: &str) -> String {
+    format!("<!-- end of {name} -->")
+}
+
+fn replaced(whole: &str, name: &str, text: &str) -> Option<String> {
+    let (before, rest) = whole.split_once(&begin(name))?;
+    let (_, after) = rest.split_once(&end(name))?;
+    Some(format!(
+        "{before}{}\n{text}{}{after}",
+        begin(name),
+        end(name)
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn results(operation: Operation, service: f64, limit: f64) -> Results {
+        let sample = |process| Sample {
+            process,
+            database: 0.0,
+            afterwards: 0.0,
+            rate: 1.0,
+            p50: 1.0,
+            p99: 1.0,
+            bytes: 1.0,
+        };
+        let samples = Samples::from([
+            (
+                Stack::Service,
+                vec![
+                    sample(9.0 * service),
+                    sample(service),
+                    sample(0.5 * service),
+                ],
+            ),
+            (Stack::Floor(Kind::Limit), vec![sample(limit)]),
+        ]);
+        Results {
+            engine: Engine::Sqlite,
+            version: String::new(),
+            samples: vec![(operation, samples)],
+        }
+    }
+
+    #[test]
+    fn a_line_is_met_by_the_median_round_and_missed_above_its_target() {
+        let (_, _, met) = results(Operation::Get, 16.0, 10.0)
+            .verdict(Operation::Get)
+            .unwrap();
+        assert!(met);
+        let missed = results(Operation::Get, 16.1, 10.0);
+        assert!(
+            missed
+                .costs()
+                .unwrap()
+                .contains("| 1.61 × limit | ≤ 1.6 × limit | **MISSED** |")
+        );
+    }
+
+    #[test]
+    fn a_section_replaces_what_is_between_its_marks_and_nothing_else() {
+        let file = "before\n<!-- one -->\nold\n<!-- end of one -->\nafter\n";
+        let expected = "before\n<!-- one -->\nnew\n<!-- end of one -->\nafter\n";
+        assert_eq!(replaced(file, "one", "new\n").as_deref(), Some(expected));
+        assert_eq!(replaced(file, "other", "new\n"), None);
+    }
 }

@@ -90,7 +90,7 @@ fn row(number: usize, rows: usize, kind: &str) -> Result<Row> {
         ),
         purpose: purpose(number as u64),
         status: "",
-        led: number % PER_LED == 0,
+        led: number.is_multiple_of(PER_LED),
     })
 }
 
@@ -289,14 +289,14 @@ fn sqlite(connection: &mut rusqlite::Connection, templates: &Templates, rows: us
         }
     }
     transaction.commit()?;
-    connection.execute_batch("ANALYZE; PRAGMA wal_checkpoint(TRUNCATE)")?;
+    connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")?;
     Ok(())
 }
 
 async fn postgres(database: &Database, templates: &Templates, rows: usize) -> Result<()> {
     let client = connect(&database.url()).await?;
     let columns = async |table: &str| -> Result<Vec<String>> {
-        let ask = "SELECT column_name::text FROM information_schema.columns WHERE table_name = $1 AND is_identity = 'NO' ORDER BY ordinal_position";
+        let ask = "SELECT column_name::text FROM information_schema.columns WHERE table_name = $1 AND is_identity = 'NO' AND is_generated = 'NEVER' ORDER BY ordinal_position";
         let rows = client.query(ask, &[&table]).await?;
         Ok(rows.iter().map(|row| row.get(0)).collect())
     };

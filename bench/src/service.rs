@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 
 use crate::child::{self, Server};
 use crate::database::Database;
@@ -81,13 +81,5 @@ impl Service {
             "60",
         ];
         child::run(self.command(&arguments))
-    }
-
-    /// The version that it says it has, for the report.
-    pub fn version(&self) -> Result<String> {
-        let bytes = std::fs::metadata(&self.binary)
-            .context("the service's binary")?
-            .len();
-        Ok(format!("{:.1} MB", bytes as f64 / 1e6))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use actix_web::http::header;
+use actix_web::http::{Method, header};
 use actix_web::web::{self, Bytes};
 use actix_web::{HttpRequest, HttpResponse, Scope};
 use anyhow::{Context, Result};
@@ -64,13 +64,10 @@ impl Samples {
                 async { answer }
             }
         };
-        // The token is looked at where one is sent.
-        let either = |operation: Operation| {
-            let body = self.of(operation);
-            move |_: Option<Bearer>| {
-                let answer = answer(HttpResponse::Ok(), &body);
-                async { answer }
-            }
+        let published = self.of(Operation::Published);
+        let public = move || {
+            let answer = answer(HttpResponse::Ok(), &published);
+            async { answer }
         };
         web::scope("/v1")
             .route("/workstreams", web::get().to(list))
@@ -80,12 +77,15 @@ impl Samples {
                 "/workstreams/{id}",
                 web::patch().to(written(Operation::Change)),
             )
-            .route(
-                "/opportunities",
-                web::get().to(either(Operation::Published)),
-            )
-            .route("/permissions", web::get().to(either(Operation::Anonymous)))
+            .route("/opportunities", web::get().to(public))
+            .route("/permissions", web::method(Method::OPTIONS).to(options))
     }
+}
+
+/// The token is looked at where one is sent.
+async fn options(_: Option<Bearer>) -> HttpResponse {
+    let allow = (header::ALLOW, "GET, HEAD, OPTIONS");
+    HttpResponse::NoContent().insert_header(allow).finish()
 }
 
 fn answer(mut answer: actix_web::HttpResponseBuilder, body: &Bytes) -> HttpResponse {

@@ -168,8 +168,8 @@ pub async fn serve(arguments: Arguments) -> Result<()> {
             listen(&arguments.key, move || scope(rows.clone())).await
         }
         (Kind::Limit, true) => {
-            let workers = pipelined::Rows::for_workers(&arguments.database, WORKERS).await?;
-            listen(&arguments.key, move || scope(workers.next())).await
+            let url = arguments.database;
+            listen(&arguments.key, move || scope(pipelined::Rows::new(&url))).await
         }
         (Kind::Limit, false) => {
             let writer = rusqlite::Writer::start(&arguments.database)?;

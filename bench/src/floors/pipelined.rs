@@ -1,13 +1,12 @@
 //! The limit on PostgreSQL: prepared statements pipelined over a few connections, and one statement for all the
 //! writes that wait.
 
-use std::rc::Rc;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::cell::Cell;
 
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
-use tokio::sync::{mpsc, oneshot};
-use tokio_postgres::{Client, Connection, NoTls, Row, Socket, Statement, tls::NoTlsStream};
+use tokio::sync::{OnceCell, mpsc, oneshot};
+use tokio_postgres::{Client, NoTls, Row, Statement};
 use uuid::Uuid;
 
 use super::json::{Fast, Pages, Workstream};
@@ -46,20 +45,6 @@ const CHANGE: &str = "WITH new AS (
    SELECT entry_id, organisation, 'write', $11, 'workstream', id::text, version, touched, subject, client_id, $12, request_id, now FROM changed)
  SELECT id, organisation, version, created_at, updated_at, name, purpose, lead_id, status FROM changed";
 
-type Driver = Connection<Socket, NoTlsStream>;
-
-/// Connections made before the workers start, for each of them to take its share.
-#[derive(Clone)]
-pub struct Workers(Arc<Mutex<Vec<Vec<(Client, Driver)>>>>);
-
-impl Workers {
-    /// The share of the next worker.
-    pub fn next(&self) -> Rows {
-        let share = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        Rows::over(share.unwrap_or_default())
-    }
-}
-
 /// A connection to read with, and its statements.
 struct Reader {
     client: Client,
@@ -93,70 +78,65 @@ enum Write {
 }
 
 /// A worker's connections.
-pub struct Rows {
-    readers: Rc<tokio::sync::OnceCell<Vec<Reader>>>,
-    clients: Rc<std::cell::RefCell<Vec<Client>>>,
-    turn: std::cell::Cell<usize>,
+struct Connections {
+    readers: Vec<Reader>,
     writes: mpsc::UnboundedSender<Write>,
 }
 
-impl Rows {
-    /// Connects for so many workers.
-    pub async fn for_workers(url: &str, workers: usize) -> Result<Workers> {
-        let mut shares = Vec::new();
-        for _ in 0..workers {
-            let mut share = Vec::new();
-            for _ in 0..=READERS {
-                let mut config: tokio_postgres::Config = url.parse()?;
-                config.application_name("floor");
-                share.push(config.connect(NoTls).await?);
-            }
-            shares.push(share);
+impl Connections {
+    async fn open(url: &str) -> Result<Self> {
+        let mut config: tokio_postgres::Config = url.parse()?;
+        config.application_name("floor");
+        let connect = async || -> Result<Client> {
+            let (client, connection) = config.connect(NoTls).await?;
+            actix_web::rt::spawn(connection);
+            Ok(client)
+        };
+        let mut readers = Vec::new();
+        for _ in 0..READERS {
+            readers.push(Reader::prepare(connect().await?).await?);
         }
-        Ok(Workers(Arc::new(Mutex::new(shares))))
+        let (writes, waiting) = mpsc::unbounded_channel();
+        actix_web::rt::spawn(write_all(connect().await?, waiting));
+        Ok(Self { readers, writes })
+    }
+}
+
+/// The rows as a worker reaches them. It connects when it is first asked, so that its own event loop drives
+/// the connections.
+pub struct Rows {
+    url: String,
+    connections: OnceCell<Connections>,
+    turn: Cell<usize>,
+}
+
+impl Rows {
+    /// Nothing is connected yet.
+    pub fn new(url: &str) -> Self {
+        Self {
+            url: url.to_owned(),
+            connections: OnceCell::new(),
+            turn: Cell::default(),
+        }
     }
 
-    fn over(share: Vec<(Client, Driver)>) -> Self {
-        let mut clients: Vec<Client> = share
-            .into_iter()
-            .map(|(client, driver)| {
-                actix_web::rt::spawn(driver);
-                client
-            })
-            .collect();
-        let (writes, waiting) = mpsc::unbounded_channel();
-        if let Some(writer) = clients.pop() {
-            actix_web::rt::spawn(write_all(writer, waiting));
-        }
-        Self {
-            readers: Rc::default(),
-            clients: Rc::new(clients.into()),
-            turn: std::cell::Cell::default(),
-            writes,
-        }
+    async fn connections(&self) -> Result<&Connections> {
+        self.connections
+            .get_or_try_init(|| Connections::open(&self.url))
+            .await
     }
 
     async fn reader(&self) -> Result<&Reader> {
-        let readers = self
-            .readers
-            .get_or_try_init(async || {
-                let mut readers = Vec::new();
-                for client in self.clients.take() {
-                    readers.push(Reader::prepare(client).await?);
-                }
-                anyhow::Ok(readers)
-            })
-            .await?;
+        let readers = &self.connections().await?.readers;
         let turn = self.turn.get();
         self.turn.set(turn.wrapping_add(1));
-        readers
-            .get(turn % readers.len().max(1))
-            .context("no connection")
+        readers.get(turn % READERS).context("no connection")
     }
 
     async fn write<T>(&self, write: impl FnOnce(oneshot::Sender<Result<T>>) -> Write) -> Result<T> {
         let (receipt, answer) = oneshot::channel();
-        self.writes
+        let writes = &self.connections().await?.writes;
+        writes
             .send(write(receipt))
             .ok()
             .context("the writer has ended")?;
