@@ -18,7 +18,10 @@ const ORDERS: &[(&str, &[&str])] = &[
         "workstreams",
         &["organisation", "status", "created_at", "id", "version"],
     ),
-    ("workstreams", &["lead_id", "created_at", "id", "version"]),
+    (
+        "workstreams",
+        &["organisation", "lead_id", "created_at", "id", "version"],
+    ),
     (
         "opportunities",
         &["organisation", "created_at", "id", "version"],
@@ -28,9 +31,17 @@ const ORDERS: &[(&str, &[&str])] = &[
         &["organisation", "closes_at", "id", "version"],
     ),
     ("opportunities", &["organisation", "title", "id", "version"]),
+    // What is published is so from a time to a time, which is looked at without the row too.
     (
         "opportunities",
-        &["status", "published_at", "id", "version"],
+        &[
+            "status",
+            "published_at",
+            "id",
+            "opens_at",
+            "closes_at",
+            "version",
+        ],
     ),
     ("partners", &["organisation", "created_at", "id", "version"]),
 ];
