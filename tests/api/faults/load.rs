@@ -59,6 +59,8 @@ struct Diary {
     retried: u32,
     answered: u32,
     slowest: Duration,
+    /// The ids of the requests that were answered with success.
+    heard: HashSet<String>,
 }
 
 /// Clients at work.
@@ -69,7 +71,8 @@ pub struct Load {
     stop: Rc<Cell<bool>>,
     clients: Vec<JoinHandle<()>>,
     token: String,
-    shared: String,
+    /// How the names of the records begin.
+    run: String,
 }
 
 /// One of them.
@@ -139,7 +142,7 @@ impl Load {
             stop,
             clients,
             token,
-            shared,
+            run: worker.name,
         }
     }
 
@@ -179,8 +182,9 @@ impl Load {
         }
     }
 
-    /// Proves that what was answered is there, once, and prints it.
-    pub async fn check(mut self, drill: &str) {
+    /// Proves that what was answered is there, once, and prints it. Answers how many requests were done
+    /// without an answer.
+    pub async fn check(mut self, drill: &str) -> usize {
         self.finish().await;
         let diary = self.diary.take();
         let unexpected = diary
@@ -221,12 +225,19 @@ impl Load {
             .iter()
             .map(|known| known.id.as_str())
             .collect();
-        doubled.extend(
-            by_id
-                .keys()
-                .filter(|id| !ids.contains(*id))
-                .map(|id| format!("record {id}")),
-        );
+        let ours = |one: &Value| one["name"].as_str().unwrap().starts_with(&self.run);
+        let strays = by_id
+            .iter()
+            .filter(|(id, one)| ours(one) && !ids.contains(*id));
+        doubled.extend(strays.map(|(id, _)| format!("record {id}")));
+        let done = ids
+            .iter()
+            .filter_map(|id| written.get(*id))
+            .flat_map(BTreeMap::values)
+            .flatten();
+        let unheard = done
+            .filter(|request| !diary.heard.contains(*request))
+            .count();
         for (id, version, request) in &diary.changes {
             match written.get(id).and_then(|versions| versions.get(version)) {
                 Some(told) if *told == [request.clone()] => {}
@@ -261,8 +272,8 @@ impl Load {
 
         let whole = service::command(&self.database_url, &["verify-ledger"]).await;
         println!(
-            "== {drill}: {} creates and {} changes were answered, {} requests failed, {} keyed requests were repeated; \
-             lost: {}, doubled: {}; {whole}",
+            "== {drill}: {} creates and {} changes were answered, {} requests failed, {unheard} were done unheard, \
+             {} keyed requests were repeated; lost: {}, doubled: {}; {whole}",
             diary.records.len(),
             diary.changes.len(),
             diary.failed.len(),
@@ -275,6 +286,7 @@ impl Load {
             lost.is_empty() && doubled.is_empty(),
             "{drill}: lost {lost:#?}, doubled {doubled:#?}"
         );
+        unheard
     }
 
     async fn get(&self, path: &str) -> Value {
@@ -320,11 +332,6 @@ impl Load {
             }
             actix_web::rt::time::sleep(Duration::from_millis(50)).await;
         }
-    }
-
-    /// The record that everybody changes.
-    pub fn shared(&self) -> &str {
-        &self.shared
     }
 }
 
@@ -394,12 +401,16 @@ impl Worker {
             Err(error) => Err(Trouble::NoAnswer(format!("{error:?}"))),
         };
         let after = started.elapsed();
-        let failed = {
+        {
             let mut diary = self.diary.borrow_mut();
             diary.slowest = diary.slowest.max(after);
             match outcome {
                 Ok(answer) => {
                     diary.answered += 1;
+                    if answer.0 < 300 {
+                        let id = headers.iter().find(|(name, _)| *name == "X-Request-ID");
+                        diary.heard.extend(id.map(|(_, id)| (*id).to_owned()));
+                    }
                     return Some(answer);
                 }
                 Err(why) => diary.failed.push(Failed {
@@ -408,10 +419,10 @@ impl Worker {
                     why,
                 }),
             }
-        };
+        }
         // A client with manners waits a little; one that follows Retry-After would wait longer.
         actix_web::rt::time::sleep(Duration::from_millis(100)).await;
-        Some(failed).and(None)
+        None
     }
 
     fn unexpected(&self, what: String) {
