@@ -108,7 +108,7 @@ pub struct Running {
     /// Ends when the service has been stopped.
     pub server: Server,
     /// Sequencing, jobs and housekeeping: to be ended before the database is closed.
-    pub background: [JoinHandle<()>; 2],
+    pub background: [JoinHandle<()>; 3],
 }
 
 /// Connects, migrates, listens and starts the background work.
@@ -157,6 +157,7 @@ pub async fn start(mut config: Config, clock: Clock) -> Result<Running, String> 
     .map_err(|error| error.to_string())?
     .run();
     let background = [
+        tokio::spawn(pulse(state.clone())),
         tokio::spawn(work(state.clone())),
         tokio::spawn(housekeeping(state.clone())),
     ];
@@ -236,6 +237,14 @@ async fn work(state: Data<State>) {
         }
         tokio::time::sleep(PACE).await;
         let _ = tokio::time::timeout(Duration::from_secs(1), state.store.bell.notified()).await;
+    }
+}
+
+/// Feels the database's pulse once a second.
+async fn pulse(state: Data<State>) {
+    loop {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        state.store.database.feel().await;
     }
 }
 

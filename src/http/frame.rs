@@ -19,6 +19,7 @@ use super::limits::Allowance;
 use super::problem::{Problem, Type, types};
 use crate::access;
 use crate::app::State;
+use crate::store::trust;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
@@ -75,9 +76,15 @@ pub async fn frame(
         request.head_mut().method = Method::GET;
     }
     let answering = AssertUnwindSafe(next.call(request)).catch_unwind();
-    let Ok(answered) = tokio::time::timeout(DEADLINE, answering).await else {
-        let late = Problem::unavailable(&"a request took too long");
-        return Err(trace.instead(&late));
+    let late = async {
+        tokio::select! {
+            () = tokio::time::sleep(DEADLINE) => "a request took too long",
+            () = trust::silence() => "the database fell silent",
+        }
+    };
+    let answered = tokio::select! {
+        answered = answering => answered,
+        why = late => return Err(trace.instead(&Problem::unavailable(&why))),
     };
     let problem = match answered {
         Ok(Ok(response)) => {

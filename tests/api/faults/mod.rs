@@ -5,6 +5,8 @@
 
 mod kills;
 mod load;
+mod outages;
+mod relay;
 mod service;
 mod stopping;
 
