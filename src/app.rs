@@ -20,7 +20,7 @@ use crate::http::{Contract, Limits, Problem, admission, default_service, frame};
 use crate::lifecycle::Drawn;
 use crate::operations::Metrics;
 use crate::store::jobs::{self, Job};
-use crate::store::{Clock, Database, Store};
+use crate::store::{Clock, Database, Store, trust};
 
 /// Everything that a request may need.
 pub struct State {
@@ -107,7 +107,7 @@ pub struct Running {
     pub state: Data<State>,
     /// Ends when the service has been stopped.
     pub server: Server,
-    /// Sequencing, jobs and housekeeping: to be ended before the database is closed.
+    /// The pulse, sequencing with jobs, and housekeeping: to be ended before the database is closed.
     pub background: [JoinHandle<()>; 3],
 }
 
@@ -230,7 +230,8 @@ const PACE: Duration = Duration::from_millis(150);
 /// Sequences the ledger and runs jobs: soon after each commit here, and at least once a second.
 async fn work(state: Data<State>) {
     loop {
-        match turn(&state).await {
+        let turn = trust::patiently(turn(&state)).await;
+        match turn.unwrap_or_else(|why| Err(Problem::unavailable(&why))) {
             Ok(true) => continue,
             Ok(false) => {}
             Err(problem) => tracing::warn!(%problem, "background work"),
@@ -264,7 +265,8 @@ async fn housekeeping(state: Data<State>) {
     loop {
         tokio::time::sleep(Duration::from_secs(600)).await;
         state.limits.tidy();
-        if let Err(problem) = tidy(&state).await {
+        let tidied = trust::patiently(tidy(&state)).await;
+        if let Err(problem) = tidied.unwrap_or_else(|why| Err(Problem::unavailable(&why))) {
             tracing::warn!(%problem, "housekeeping");
         }
     }

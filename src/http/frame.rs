@@ -2,7 +2,6 @@
 
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
-use std::time::Duration;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -24,9 +23,6 @@ use crate::store::trust;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
 const LONGEST_URI: usize = 8 * 1024;
-/// How long a request may take: a database that went silent must not hold callers for ever. What a
-/// statement and a body may take is less.
-const DEADLINE: Duration = Duration::from_secs(30);
 /// How much If-None-Match may hold, in bytes.
 pub const LONGEST_TAGS: usize = 2000;
 const METHODS: [Method; 7] = [
@@ -76,15 +72,9 @@ pub async fn frame(
         request.head_mut().method = Method::GET;
     }
     let answering = AssertUnwindSafe(next.call(request)).catch_unwind();
-    let late = async {
-        tokio::select! {
-            () = tokio::time::sleep(DEADLINE) => "a request took too long",
-            () = trust::silence() => "the database fell silent",
-        }
-    };
-    let answered = tokio::select! {
-        answered = answering => answered,
-        why = late => return Err(trace.instead(&Problem::unavailable(&why))),
+    let answered = match trust::patiently(answering).await {
+        Ok(answered) => answered,
+        Err(why) => return Err(trace.instead(&Problem::unavailable(&why))),
     };
     let problem = match answered {
         Ok(Ok(response)) => {

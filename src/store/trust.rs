@@ -14,6 +14,9 @@ use sea_orm::sqlx::{Error, PgConnection, Postgres, Row, raw_sql};
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
+/// How long anything may take that waits for the database: nobody is held for ever. What a statement and
+/// a body may take is less.
+const DEADLINE: Duration = Duration::from_secs(30);
 /// How long a connection may take to answer whether it is fit.
 const ANSWER: Duration = Duration::from_secs(2);
 /// How long the whole database may be silent until nobody waits for it any longer.
@@ -51,9 +54,14 @@ pub fn silent() {
     SILENT.notify_waiters();
 }
 
-/// Ends when the database has fallen silent.
-pub async fn silence() {
-    SILENT.notified().await;
+/// Does some work, but not for longer than [`DEADLINE`] or after the database has fallen silent: then why.
+pub async fn patiently<T>(work: impl Future<Output = T>) -> Result<T, &'static str> {
+    tokio::select! {
+        biased;
+        done = work => Ok(done),
+        () = SILENT.notified() => Err("the database fell silent"),
+        () = tokio::time::sleep(DEADLINE) => Err("it took too long"),
+    }
 }
 
 /// Something that leaves a connection in an unknown state if it is cancelled.

@@ -159,9 +159,19 @@ impl Load {
         }
     }
 
-    /// How many requests have been answered so far.
-    pub fn answered(&self) -> u32 {
-        self.diary.borrow().answered
+    /// Waits until one more request has failed.
+    pub async fn fails(&self) {
+        let (before, asked) = (self.diary.borrow().failed.len(), Instant::now());
+        while self.diary.borrow().failed.len() == before {
+            assert!(asked.elapsed() < PATIENCE, "nothing fails");
+            actix_web::rt::time::sleep(Duration::from_millis(2)).await;
+        }
+    }
+
+    /// The same load, whose database is somewhere else by now.
+    pub fn now_at(mut self, database_url: &str) -> Self {
+        database_url.clone_into(&mut self.database_url);
+        self
     }
 
     /// What was not done so far.

@@ -6,6 +6,7 @@
 mod kills;
 mod load;
 mod outages;
+mod read_only;
 mod relay;
 mod service;
 mod stopping;

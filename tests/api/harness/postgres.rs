@@ -45,33 +45,48 @@ fn bin() -> PathBuf {
 impl Postgres {
     /// Makes a server in a folder that does not exist yet, and starts it.
     pub fn start(data: &Path, settings: &str) -> Self {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = listener.local_addr().unwrap().port();
-        drop(listener);
-        std::fs::create_dir_all(data).unwrap();
-        if root() {
-            let mut chown = Command::new("chown");
-            assert!(
-                chown
-                    .args(["-R", "postgres"])
-                    .arg(data)
-                    .status()
-                    .unwrap()
-                    .success()
-            );
-        }
-        let server = Self {
-            data: data.to_owned(),
-            port,
-            settings: settings.to_owned(),
-        };
+        let server = Self::new(data, settings);
+        let (bin, data) = (bin(), data.display());
         run(&format!(
-            "{}/initdb -D {} -U postgres -A trust >/dev/null",
-            bin().display(),
-            data.display()
+            "{}/initdb -D {data} -U postgres -A trust >/dev/null",
+            bin.display()
         ));
         server.again();
         server
+    }
+
+    /// Makes a standby of the server on a port, and starts it.
+    pub fn copy_of(port: u16, data: &Path) -> Self {
+        let server = Self::new(data, "fsync=on");
+        let (bin, data) = (bin(), data.display());
+        run(&format!(
+            "chmod 700 {data} && {}/pg_basebackup -D {data} -R -c fast -h 127.0.0.1 -p {port} -U postgres",
+            bin.display()
+        ));
+        server.again();
+        server
+    }
+
+    fn new(data: &Path, settings: &str) -> Self {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        std::fs::create_dir_all(data).unwrap();
+        if root() {
+            let mut chown = Command::new("chown");
+            let chown = chown.args(["-R", "postgres"]).arg(data).status();
+            assert!(chown.unwrap().success());
+        }
+        Self {
+            data: data.to_owned(),
+            port,
+            settings: settings.to_owned(),
+        }
+    }
+
+    /// A folder beside the server's own.
+    pub fn beside(&self, name: &str) -> PathBuf {
+        let own = self.data.file_name().unwrap().to_str().unwrap();
+        self.data.with_file_name(format!("{own}-{name}"))
     }
 
     /// The address without a database.
