@@ -1,6 +1,7 @@
 //! The one place where routes, middleware, jobs and document meet.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use actix_cors::Cors;
@@ -16,7 +17,7 @@ use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 
 use crate::access::{Access, Keys, forget_revocations};
 use crate::config::Config;
-use crate::http::{Contract, Limits, Problem, admission, default_service, frame};
+use crate::http::{Contract, Gate, Limits, Problem, admission, default_service, frame, guard};
 use crate::lifecycle::Drawn;
 use crate::operations::Metrics;
 use crate::store::jobs::{self, Job};
@@ -34,6 +35,10 @@ pub struct State {
     pub contract: Arc<Contract>,
     /// How often a caller may call.
     pub limits: Limits,
+    /// How many requests are worked on at once.
+    pub gate: Gate,
+    /// Whether the service is about to end: no load balancer should send anything any more.
+    pub ending: AtomicBool,
     /// What is measured.
     pub metrics: Metrics,
 }
@@ -90,6 +95,8 @@ impl State {
         access.keys.announce(&store, &config.public_url).await?;
         Ok(Self {
             limits: Limits::new(reads, writes, tokens, callers),
+            gate: Gate::new(usize::try_from(config.requests_at_once).unwrap_or(usize::MAX)),
+            ending: AtomicBool::new(false),
             contract: Arc::new(Contract::new(document())),
             metrics: Metrics::new(store.database.statements()),
             config,
@@ -110,6 +117,9 @@ pub struct Running {
     /// The pulse, sequencing with jobs, and housekeeping: to be ended before the database is closed.
     pub background: [JoinHandle<()>; 3],
 }
+
+/// Connections that are served at once; others wait to be accepted. Each one takes two files.
+const CONNECTIONS: usize = 4096;
 
 /// Connects, migrates, listens and starts the background work.
 pub async fn start(mut config: Config, clock: Clock) -> Result<Running, String> {
@@ -132,6 +142,8 @@ pub async fn start(mut config: Config, clock: Clock) -> Result<Running, String> 
         .map_err(|problem| problem.to_string())?;
     let state = Data::new(state);
     let served = state.clone();
+    let workers = std::thread::available_parallelism().map_or(2, usize::from);
+    let stalled = state.config.stalled;
     let server = HttpServer::new(move || {
         let swagger = SwaggerUi::new("/docs/{_:.*}").config(
             SwaggerConfig::from("/openapi.json")
@@ -150,7 +162,9 @@ pub async fn start(mut config: Config, clock: Clock) -> Result<Running, String> 
             .wrap(cors(&served.config.cors_origins))
             .wrap(from_fn(frame))
     })
-    .workers(std::thread::available_parallelism().map_or(2, usize::from))
+    .workers(workers)
+    .max_connections(CONNECTIONS.div_ceil(workers))
+    .on_connect(move |connection, data| guard(connection, data, stalled))
     .disable_signals()
     .shutdown_timeout(20)
     .listen(listener)

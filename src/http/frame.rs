@@ -13,7 +13,9 @@ use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
 use futures_util::FutureExt;
 use uuid::Uuid;
 
+use super::connection::AtWork;
 use super::extract::Context;
+use super::gate::Place;
 use super::limits::Allowance;
 use super::problem::{Problem, Type, types};
 use crate::access;
@@ -71,8 +73,17 @@ pub async fn frame(
     if trace.method == Method::HEAD {
         request.head_mut().method = Method::GET;
     }
+    let _at_work = AtWork::on(&request);
+    let place = match trace.enter(&request) {
+        Ok(place) => place,
+        Err(full) => return Err(trace.instead(&full)),
+    };
     let answering = AssertUnwindSafe(next.call(request)).catch_unwind();
-    let answered = match trust::patiently(answering).await {
+    let answered = trust::patiently(answering).await;
+    if let Some(place) = place {
+        place.leave();
+    }
+    let answered = match answered {
         Ok(answered) => answered,
         Err(why) => return Err(trace.instead(&Problem::unavailable(&why))),
     };
@@ -111,6 +122,14 @@ pub async fn admission(
 }
 
 impl Trace {
+    /// Takes a place among the requests that are worked on. Who asks how the service is, needs none.
+    fn enter(&self, request: &ServiceRequest) -> Result<Option<Rc<Place>>, Problem> {
+        match &self.state {
+            Some(state) if !is_probe(path_of(request)) => state.gate.enter(request).map(Some),
+            _ => Ok(None),
+        }
+    }
+
     fn finish(&self, mut response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
         let route = response.request().match_pattern();
         let status = response.status();
@@ -234,16 +253,17 @@ async fn admit(request: &ServiceRequest) -> Result<Option<Allowance>, Problem> {
     Ok(Some(allowance))
 }
 
+/// Whether somebody asks how the service is.
+fn is_probe(path: &str) -> bool {
+    path.starts_with("/health/") || path.starts_with("/metrics")
+}
+
 /// Documents and pages count like anonymous reads. Probes do not, since one that is refused would take
 /// a healthy instance out of service; the token endpoint counts for itself.
 fn unversioned(request: &ServiceRequest) -> Result<Option<Allowance>, Problem> {
-    let uncounted = ["/health/", "/metrics", "/oauth/"];
+    let path = path_of(request);
     match request.app_data::<Data<State>>() {
-        Some(state)
-            if !uncounted
-                .iter()
-                .any(|start| path_of(request).starts_with(start)) =>
-        {
+        Some(state) if !is_probe(path) && !path.starts_with("/oauth/") => {
             let address = state.config.address_of(request.request());
             state.limits.anonymous(&address, false).map(Some)
         }

@@ -2,9 +2,11 @@
 
 mod body;
 mod change;
+mod connection;
 mod contract;
 mod extract;
 mod frame;
+mod gate;
 mod limits;
 mod page;
 mod problem;
@@ -13,9 +15,11 @@ mod respond;
 
 pub use body::{CSV_LIMIT, Csv, Json, camel_case, read_bytes};
 pub use change::{Change, Merge};
+pub use connection::guard;
 pub use contract::Contract;
 pub use extract::{Code, Context, Id, IfMatch, check_id, digest_of};
 pub use frame::{LONGEST_TAGS, admission, default_service, frame};
+pub use gate::Gate;
 pub use limits::{Allowance, Limits};
 pub use page::{Newest, Page, PageQuery, Paging, Sort, Unfiltered};
 pub use problem::{FieldError, Problem, ProblemBody, Type, problem_page, types};

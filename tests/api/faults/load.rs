@@ -24,10 +24,9 @@ pub enum Trouble {
     Unexpected(String),
 }
 
-/// A request that was not done, when, and how long its client had waited for that.
+/// A request that was not done, and how long its client had waited for that.
 #[derive(Clone, Debug)]
 pub struct Failed {
-    pub at: Instant,
     pub after: Duration,
     pub why: Trouble,
 }
@@ -103,6 +102,30 @@ fn purpose(request: &str) -> String {
 impl Load {
     /// Starts clients, who work until they are stopped.
     pub async fn start(clients: usize, address: &Address, database_url: &str) -> Self {
+        Self::of(clients, address, database_url, http).await
+    }
+
+    /// Starts clients who make a connection for each request, as a balancer does that spreads requests.
+    pub async fn start_anew_each_time(
+        clients: usize,
+        address: &Address,
+        database_url: &str,
+    ) -> Self {
+        let http = || {
+            let client = Client::builder()
+                .timeout(PATIENCE)
+                .pool_max_idle_per_host(0);
+            client.build().unwrap()
+        };
+        Self::of(clients, address, database_url, http).await
+    }
+
+    async fn of(
+        clients: usize,
+        address: &Address,
+        database_url: &str,
+        http: fn() -> Client,
+    ) -> Self {
         let token = service::token(database_url).await;
         let diary = Rc::new(RefCell::new(Diary::default()));
         let stop = Rc::new(Cell::new(false));
@@ -423,11 +446,7 @@ impl Worker {
                     }
                     return Some(answer);
                 }
-                Err(why) => diary.failed.push(Failed {
-                    at: started,
-                    after,
-                    why,
-                }),
+                Err(why) => diary.failed.push(Failed { after, why }),
             }
         }
         // A client with manners waits a little; one that follows Retry-After would wait longer.
@@ -437,7 +456,6 @@ impl Worker {
 
     fn unexpected(&self, what: String) {
         let failed = Failed {
-            at: Instant::now(),
             after: Duration::ZERO,
             why: Trouble::Unexpected(what),
         };

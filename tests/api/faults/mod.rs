@@ -3,6 +3,11 @@
 //! They drive the program itself, as a process of its own. `FAULTS=large` makes them long and
 //! holds them to their times, which a busy machine would miss; without it, times are only printed.
 
+mod clocks;
+mod crowds;
+mod disks;
+mod failover;
+mod instances;
 mod kills;
 mod load;
 mod outages;

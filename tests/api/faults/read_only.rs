@@ -90,7 +90,7 @@ async fn after_a_switch_nothing_is_read_from_the_standby_that_was_left_behind() 
     load.answers(sized(40, 1000)).await;
 
     // A proxy that leads to the wrong server: it answers, with what was, and takes no changes.
-    relay.turn_to(standby.port());
+    relay.turn_to(&[standby.port()]);
     relay.set(Mode::Refuse);
     relay.set(Mode::Forward);
     let noticed = until_ready(&service, false).await;

@@ -1,7 +1,8 @@
 //! A proxy between service and database that can be told to misbehave.
 
+use std::collections::VecDeque;
 use std::io::{Read, Write};
-use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
@@ -18,7 +19,7 @@ pub enum Mode {
 
 #[derive(Default)]
 struct Connections {
-    open: Vec<TcpStream>,
+    open: Vec<(u16, TcpStream)>,
     /// Counts up when the connections so far are forgotten: nothing passes on them ever again.
     age: u64,
 }
@@ -27,7 +28,7 @@ struct Inner {
     mode: Mutex<Mode>,
     changed: Condvar,
     connections: Mutex<Connections>,
-    target: Mutex<SocketAddr>,
+    targets: Mutex<VecDeque<u16>>,
 }
 
 /// A listening relay; it lives as long as the test.
@@ -46,7 +47,7 @@ impl Relay {
             mode: Mutex::new(Mode::Forward),
             changed: Condvar::new(),
             connections: Mutex::default(),
-            target: Mutex::new(SocketAddr::from(([127, 0, 0, 1], port))),
+            targets: Mutex::new(VecDeque::from([port])),
         });
         let accepting = inner.clone();
         // Threads of its own: what it does must not wait for the test, nor the test for it.
@@ -72,15 +73,15 @@ impl Relay {
         *self.inner.mode.lock().unwrap() = mode;
         self.inner.changed.notify_all();
         if mode == Mode::Refuse {
-            for stream in self.inner.connections.lock().unwrap().open.drain(..) {
+            for (_, stream) in self.inner.connections.lock().unwrap().open.drain(..) {
                 let _ = stream.shutdown(Shutdown::Both);
             }
         }
     }
 
-    /// Sends new connections to another server; those that are there stay where they are.
-    pub fn turn_to(&self, port: u16) {
-        self.inner.target.lock().unwrap().set_port(port);
+    /// Sends new connections to other servers, in turn; those that are there stay where they are.
+    pub fn turn_to(&self, ports: &[u16]) {
+        *self.inner.targets.lock().unwrap() = ports.iter().copied().collect();
     }
 
     /// Lets the present connections hang for ever, as when a machine loses its power: nobody is told.
@@ -93,21 +94,28 @@ fn serve(inner: &Arc<Inner>, client: TcpStream) {
     if *inner.mode.lock().unwrap() == Mode::Refuse {
         return;
     }
-    let target = *inner.target.lock().unwrap();
-    let Ok(server) = TcpStream::connect(target) else {
+    let target = {
+        let mut targets = inner.targets.lock().unwrap();
+        targets.rotate_left(1);
+        targets[0]
+    };
+    let Ok(server) = TcpStream::connect(("127.0.0.1", target)) else {
         return;
     };
+    let caller = client.peer_addr().map_or(0, |peer| peer.port());
     let age = {
         let mut connections = inner.connections.lock().unwrap();
-        connections
-            .open
-            .extend([client.try_clone().unwrap(), server.try_clone().unwrap()]);
+        let both = [&client, &server].map(|stream| (caller, stream.try_clone().unwrap()));
+        connections.open.extend(both);
         connections.age
     };
     let (from, to) = (client.try_clone().unwrap(), server.try_clone().unwrap());
     let other = inner.clone();
-    std::thread::spawn(move || pass_on(&other, from, to, age));
+    let back = std::thread::spawn(move || pass_on(&other, from, to, age));
     pass_on(inner, server, client, age);
+    let _ = back.join();
+    let open = &mut inner.connections.lock().unwrap().open;
+    open.retain(|(port, _)| *port != caller);
 }
 
 fn pass_on(inner: &Inner, mut from: TcpStream, mut to: TcpStream, age: u64) {
