@@ -32,7 +32,12 @@ story!(
         now.patch(&path, read.etag(), json!({ "purpose": "Now." })).await.is(200);
         app.sequenced().await;
         assert!(matches!(verify(&app.state.store.database).await.unwrap(), Verdict::Whole(count) if count > 0));
-        let told = now.get(&format!("/v1/changes?record=workstream&recordId={}", added.id())).await;
-        println!("{}", told.body);
+        let told = now.get("/v1/changes?record=workstream").await.is(200);
+        let told = told.body["items"].as_array().unwrap().iter();
+        let versions: Vec<_> = told
+            .filter(|one| one["recordId"] == *added.id())
+            .map(|one| one["recordVersion"].as_i64().unwrap())
+            .collect();
+        assert_eq!(versions, [1, 2, 3, 4]);
     }
 );

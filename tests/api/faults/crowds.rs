@@ -27,7 +27,7 @@ fn nuisances(token: &str) -> Vec<Nuisance> {
         )
     };
     let post = "POST /v1/workstreams";
-    let greedy = head("GET /v1/workstreams?limit=200", "").repeat(50);
+    let greedy = head("GET /v1/workstreams?limit=200", "").repeat(20);
     let again = format!("{}GET /v1/work", head("GET /health/live", ""));
     let nuisance = |name, count, opening, drip| Nuisance {
         name,
@@ -68,7 +68,7 @@ fn nuisances(token: &str) -> Vec<Nuisance> {
                 .to_owned(),
             "1\r\n \r\n",
         ),
-        nuisance("answers that nobody takes", 20, greedy, ""),
+        nuisance("answers that nobody takes", 10, greedy, ""),
     ]
 }
 

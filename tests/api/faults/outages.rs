@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use equal_partners::store::Database;
+use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use super::load::{Load, Trouble};
@@ -17,12 +18,20 @@ const DEADLINE: Duration = Duration::from_secs(35);
 
 /// A private server that keeps what it committed, with a migrated database.
 pub async fn server() -> (Postgres, String) {
-    let folder = database::folder().join(format!("postgres-{}", Uuid::new_v4().simple()));
-    let server = actix_web::rt::task::spawn_blocking(move || Postgres::start(&folder, "fsync=on"))
-        .await
-        .unwrap();
+    // Made once and copied: a new one takes seconds.
+    static TEMPLATE: OnceCell<Postgres> = OnceCell::const_new();
+    let folder = || database::folder().join(format!("postgres-{}", Uuid::new_v4().simple()));
+    let template = TEMPLATE
+        .get_or_init(async || {
+            let server = Postgres::start(&folder(), "fsync=off");
+            let url = format!("{}/postgres", server.url());
+            database::fill(Database::connect(&url).await.unwrap()).await;
+            server.stop("fast");
+            server
+        })
+        .await;
+    let server = Postgres::like(template, &folder(), "fsync=on");
     let url = format!("{}/postgres", server.url());
-    database::fill(Database::connect(&url).await.unwrap()).await;
     (server, url)
 }
 

