@@ -234,7 +234,7 @@ fn cors(origins: &[String]) -> Cors {
 /// What an operator can do about a database that does not open.
 pub fn explain(error: &sea_orm::DbErr) -> String {
     format!(
-        "the database does not open: {error}; check EQUAL_PARTNERS_DATABASE_URL and that the server runs"
+        "the database does not open: {error}; check EQUAL_PARTNERS_DATABASE_URL, and that the server runs, or that the folder has room and can be written to"
     )
 }
 
