@@ -84,7 +84,7 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "EQUAL_PARTNERS_REQUESTS_AT_ONCE",
-        default: "256",
+        default: "1024",
         meaning: "requests that are worked on at once; one more is answered 503 and asked to come again",
     },
     Setting {
@@ -224,7 +224,7 @@ impl Config {
         let drain = Duration::from_secs(at_least(0, "EQUAL_PARTNERS_DRAIN_SECONDS", 0).into());
         let mut number = |name, default| at_least(1, name, default);
         let stalled = Duration::from_secs(number("EQUAL_PARTNERS_STALLED_SECONDS", 40).into());
-        let requests_at_once = number("EQUAL_PARTNERS_REQUESTS_AT_ONCE", 256);
+        let requests_at_once = number("EQUAL_PARTNERS_REQUESTS_AT_ONCE", 1024);
         let allowances = [
             number("EQUAL_PARTNERS_ANONYMOUS_READS", 600),
             number("EQUAL_PARTNERS_ANONYMOUS_WRITES", 60),

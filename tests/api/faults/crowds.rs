@@ -1,10 +1,11 @@
 //! Slow and hostile clients, and more work than can be done.
 
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
 use serde_json::json;
+use socket2::{Domain, Socket, Type};
 
 use super::load::Load;
 use super::service::{self, Service};
@@ -72,13 +73,22 @@ fn nuisances(token: &str) -> Vec<Nuisance> {
     ]
 }
 
+/// A connection on which little is on its way: who doesn't read is noticed soon.
+fn narrow(host: &str) -> TcpStream {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+    socket.set_recv_buffer_size(4096).unwrap();
+    let address: SocketAddr = host.parse().unwrap();
+    socket.connect(&address.into()).unwrap();
+    socket.into()
+}
+
 /// Opens the connections and drips; answers how long the last one of each kind stayed open.
 fn annoy(host: &str, all: &[Nuisance]) -> Vec<(&'static str, Duration)> {
     let begun = Instant::now();
     let mut open: Vec<(usize, TcpStream)> = Vec::new();
     for (kind, nuisance) in all.iter().enumerate() {
         for _ in 0..nuisance.count {
-            let mut stream = TcpStream::connect(host).unwrap();
+            let mut stream = narrow(host);
             let _ = stream.write_all(nuisance.opening.as_bytes());
             stream.set_nonblocking(true).unwrap();
             open.push((kind, stream));
