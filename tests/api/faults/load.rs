@@ -503,9 +503,7 @@ impl Worker {
                 }
                 Some(other) => {
                     // "This name exists" would be a create that was kept while its key was not.
-                    self.unexpected(format!("a keyed create was answered {other:?}"));
-                    self.stop.set(true);
-                    std::future::pending::<()>().await;
+                    panic!("a keyed create was answered {other:?}");
                 }
                 None => self.diary.borrow_mut().retried += 1,
             }
