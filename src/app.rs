@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use actix_cors::Cors;
@@ -19,11 +20,13 @@ use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 
 use crate::access::{Access, Keys, forget_revocations};
 use crate::config::Config;
-use crate::http::{Answers, Context, Contract, Limits, Problem, admission, default_service, frame};
+use crate::http::{
+    Answers, Context, Contract, Gate, Limits, Problem, admission, default_service, frame, guard,
+};
 use crate::lifecycle::Drawn;
 use crate::operations::Metrics;
 use crate::store::jobs::{self, Job};
-use crate::store::{Clock, Database, Store};
+use crate::store::{Clock, Database, Store, trust};
 
 /// Everything that a request may need.
 pub struct State {
@@ -39,6 +42,10 @@ pub struct State {
     pub answers: Answers,
     /// How often a caller may call.
     pub limits: Limits,
+    /// How many requests are worked on at once.
+    pub gate: Gate,
+    /// Whether the service is about to end: no load balancer should send anything any more.
+    pub ending: AtomicBool,
     /// What is measured.
     pub metrics: Metrics,
 }
@@ -134,6 +141,8 @@ impl State {
         Ok(Self {
             limits: Limits::new(reads, writes, tokens, callers),
             answers: Answers::default(),
+            gate: Gate::new(usize::try_from(config.requests_at_once).unwrap_or(usize::MAX)),
+            ending: AtomicBool::new(false),
             contract: Arc::new(Contract::new(document())),
             metrics: Metrics::new(store.database.statements()),
             config,
@@ -151,9 +160,12 @@ pub struct Running {
     pub state: Data<State>,
     /// Ends when the service has been stopped.
     pub server: Server,
-    /// Sequencing, jobs and housekeeping: to be ended before the database is closed.
-    pub background: [JoinHandle<()>; 2],
+    /// The pulse, sequencing with jobs, and housekeeping: to be ended before the database is closed.
+    pub background: [JoinHandle<()>; 3],
 }
+
+/// Connections that are served at once; others wait to be accepted. Each one takes two files.
+const CONNECTIONS: usize = 4096;
 
 /// Connects, migrates, listens and starts the background work.
 pub async fn start(mut config: Config, clock: Clock) -> Result<Running, String> {
@@ -176,6 +188,8 @@ pub async fn start(mut config: Config, clock: Clock) -> Result<Running, String> 
         .map_err(|problem| problem.to_string())?;
     let state = Data::new(state);
     let served = state.clone();
+    let workers = std::thread::available_parallelism().map_or(2, usize::from);
+    let stalled = state.config.stalled;
     let server = HttpServer::new(move || {
         let swagger = SwaggerUi::new("/docs/{_:.*}").config(
             SwaggerConfig::from("/openapi.json")
@@ -194,13 +208,16 @@ pub async fn start(mut config: Config, clock: Clock) -> Result<Running, String> 
             .wrap(cors(&served.config.cors_origins))
             .wrap(from_fn(frame))
     })
-    .workers(std::thread::available_parallelism().map_or(2, usize::from))
+    .workers(workers)
+    .max_connections(CONNECTIONS.div_ceil(workers))
+    .on_connect(move |connection, data| guard(connection, data, stalled))
     .disable_signals()
     .shutdown_timeout(20)
     .listen(listener)
     .map_err(|error| error.to_string())?
     .run();
     let background = [
+        tokio::spawn(pulse(state.clone())),
         tokio::spawn(work(state.clone())),
         tokio::spawn(housekeeping(state.clone())),
     ];
@@ -263,7 +280,7 @@ fn cors(origins: &[String]) -> Cors {
 /// What an operator can do about a database that does not open.
 pub fn explain(error: &sea_orm::DbErr) -> String {
     format!(
-        "the database does not open: {error}; check EQUAL_PARTNERS_DATABASE_URL and that the server runs"
+        "the database does not open: {error}; check EQUAL_PARTNERS_DATABASE_URL, and that the server runs, or that the folder has room and can be written to"
     )
 }
 
@@ -273,13 +290,22 @@ const PACE: Duration = Duration::from_millis(150);
 /// Sequences the ledger and runs jobs: soon after each commit here, and at least once a second.
 async fn work(state: Data<State>) {
     loop {
-        match turn(&state).await {
+        let turn = trust::patiently(turn(&state)).await;
+        match turn.unwrap_or_else(|why| Err(Problem::unavailable(&why))) {
             Ok(true) => continue,
             Ok(false) => {}
             Err(problem) => tracing::warn!(%problem, "background work"),
         }
         tokio::time::sleep(PACE).await;
         let _ = tokio::time::timeout(Duration::from_secs(1), state.store.bell.notified()).await;
+    }
+}
+
+/// Feels the database's pulse once a second.
+async fn pulse(state: Data<State>) {
+    loop {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        state.store.database.feel().await;
     }
 }
 
@@ -299,7 +325,8 @@ async fn housekeeping(state: Data<State>) {
     loop {
         tokio::time::sleep(Duration::from_secs(600)).await;
         state.limits.tidy();
-        if let Err(problem) = tidy(&state).await {
+        let tidied = trust::patiently(tidy(&state)).await;
+        if let Err(problem) = tidied.unwrap_or_else(|why| Err(Problem::unavailable(&why))) {
             tracing::warn!(%problem, "housekeeping");
         }
     }

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::time::Duration;
 
 use actix_web::HttpRequest;
 use actix_web::http::Uri;
@@ -81,6 +82,21 @@ pub const SETTINGS: &[Setting] = &[
         default: "60000",
         meaning: "requests a minute for a caller with a token",
     },
+    Setting {
+        name: "EQUAL_PARTNERS_REQUESTS_AT_ONCE",
+        default: "1024",
+        meaning: "requests that are worked on at once; one more is answered 503 and asked to come again",
+    },
+    Setting {
+        name: "EQUAL_PARTNERS_STALLED_SECONDS",
+        default: "40",
+        meaning: "after an answer, how long a connection may take to accept it and send another request; then it is reset",
+    },
+    Setting {
+        name: "EQUAL_PARTNERS_DRAIN_SECONDS",
+        default: "0",
+        meaning: "how long the service still serves after SIGTERM while it says that it is not ready, so that a load balancer can turn away first",
+    },
 ];
 
 /// The settings in force.
@@ -104,6 +120,12 @@ pub struct Config {
     pub trusted_proxies: Vec<IpAddr>,
     /// Requests a minute: anonymous reads, anonymous writes, tokens, callers.
     pub allowances: [u32; 4],
+    /// How many requests are worked on at once.
+    pub requests_at_once: u32,
+    /// How long a connection may stall.
+    pub stalled: Duration,
+    /// How long is served between SIGTERM and the end.
+    pub drain: Duration,
 }
 
 impl Config {
@@ -187,15 +209,22 @@ impl Config {
         if let Err(error) = crate::telemetry::filter(&log) {
             wrong.push(format!("EQUAL_PARTNERS_LOG: {error}"));
         }
-        let mut number = |name: &str, default: u32| match get(name).map(|text| text.parse::<u32>())
+        let mut at_least = |least: u32, name: &str, default: u32| match get(name)
+            .map(|text| text.parse::<u32>())
         {
             None => default,
-            Some(Ok(number)) if number > 0 => number,
+            Some(Ok(number)) if number >= least => number,
             Some(_) => {
-                wrong.push(format!("{name} has to be a whole number above 0"));
+                wrong.push(format!(
+                    "{name} has to be a whole number of {least} or more"
+                ));
                 default
             }
         };
+        let drain = Duration::from_secs(at_least(0, "EQUAL_PARTNERS_DRAIN_SECONDS", 0).into());
+        let mut number = |name, default| at_least(1, name, default);
+        let stalled = Duration::from_secs(number("EQUAL_PARTNERS_STALLED_SECONDS", 40).into());
+        let requests_at_once = number("EQUAL_PARTNERS_REQUESTS_AT_ONCE", 1024);
         let allowances = [
             number("EQUAL_PARTNERS_ANONYMOUS_READS", 600),
             number("EQUAL_PARTNERS_ANONYMOUS_WRITES", 60),
@@ -212,6 +241,9 @@ impl Config {
             cors_origins,
             trusted_proxies,
             allowances,
+            requests_at_once,
+            stalled,
+            drain,
             log,
             security_contact: text(
                 "EQUAL_PARTNERS_SECURITY_CONTACT",

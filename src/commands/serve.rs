@@ -1,5 +1,7 @@
 //! Serving until told to stop.
 
+use std::sync::atomic::Ordering;
+
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinHandle;
 
@@ -33,11 +35,14 @@ pub async fn finish(running: app::Running) -> Result<(), Failure> {
     let other = |error: std::io::Error| Failure::Other(error.to_string());
     let mut terminate = signal(SignalKind::terminate()).map_err(other)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(other)?;
+    let state = running.state.clone();
     tokio::spawn(async move {
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
         }
+        state.ending.store(true, Ordering::Relaxed);
+        tokio::time::sleep(state.config.drain).await;
         handle.stop(true).await;
     });
     running.server.await.map_err(other)?;

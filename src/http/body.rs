@@ -1,18 +1,20 @@
 //! Bodies that come in: JSON, and CSV for imports.
 
 use std::pin::Pin;
+use std::rc::Rc;
 use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::http::{Method, header};
 use actix_web::web::{BytesMut, Data};
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 use validator::{Validate, ValidationErrors, ValidationErrorsKind};
 
 use super::extract::{Context, digest_of, unless_missing};
+use super::gate::Place;
 use super::problem::{FieldError, Problem, types};
 use crate::app::State;
 
@@ -148,6 +150,11 @@ pub async fn read_bytes(
     if declared.is_some_and(|length| length > limit) {
         return Err(too_large());
     }
+    // The time until it is there is the caller's: others may work meanwhile.
+    let place = request.extensions().get::<Rc<Place>>().cloned();
+    if let Some(place) = &place {
+        place.leave();
+    }
     let mut bytes = BytesMut::new();
     let late = tokio::time::sleep(PATIENCE);
     tokio::pin!(late);
@@ -170,6 +177,9 @@ pub async fn read_bytes(
             return Err(too_large());
         }
         bytes.extend_from_slice(&chunk);
+    }
+    if let Some(place) = place {
+        place.take()?;
     }
     Ok(bytes)
 }

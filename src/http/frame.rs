@@ -2,7 +2,6 @@
 
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
-use std::time::Duration;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -14,18 +13,18 @@ use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
 use futures_util::FutureExt;
 use uuid::Uuid;
 
+use super::connection::AtWork;
 use super::extract::Context;
+use super::gate::Place;
 use super::limits::Allowance;
 use super::problem::{Problem, Type, types};
 use crate::access;
 use crate::app::State;
+use crate::store::trust;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
 const LONGEST_URI: usize = 8 * 1024;
-/// How long a request may take: a database that went silent must not hold callers for ever. What a
-/// statement and a body may take is less.
-const DEADLINE: Duration = Duration::from_secs(30);
 /// How much If-None-Match may hold, in bytes.
 pub const LONGEST_TAGS: usize = 2000;
 const METHODS: [Method; 7] = [
@@ -74,10 +73,19 @@ pub async fn frame(
     if trace.method == Method::HEAD {
         request.head_mut().method = Method::GET;
     }
+    let _at_work = AtWork::on(&request);
+    let place = match trace.enter(&request) {
+        Ok(place) => place,
+        Err(full) => return Err(trace.instead(&full)),
+    };
     let answering = AssertUnwindSafe(next.call(request)).catch_unwind();
-    let Ok(answered) = tokio::time::timeout(DEADLINE, answering).await else {
-        let late = Problem::unavailable(&"a request took too long");
-        return Err(trace.instead(&late));
+    let answered = trust::patiently(answering).await;
+    if let Some(place) = place {
+        place.leave();
+    }
+    let answered = match answered {
+        Ok(answered) => answered,
+        Err(why) => return Err(trace.instead(&Problem::unavailable(&why))),
     };
     let problem = match answered {
         Ok(Ok(response)) => {
@@ -114,6 +122,14 @@ pub async fn admission(
 }
 
 impl Trace {
+    /// Takes a place among the requests that are worked on. Who asks how the service is, needs none.
+    fn enter(&self, request: &ServiceRequest) -> Result<Option<Rc<Place>>, Problem> {
+        match &self.state {
+            Some(state) if !is_probe(path_of(request)) => state.gate.enter(request).map(Some),
+            _ => Ok(None),
+        }
+    }
+
     fn finish(&self, mut response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
         let known = self.context.route.get();
         let known = known.and_then(|route| Some(route.split_once(' ')?.1.to_owned()));
@@ -239,16 +255,17 @@ async fn admit(request: &ServiceRequest) -> Result<Option<Allowance>, Problem> {
     Ok(Some(allowance))
 }
 
+/// Whether somebody asks how the service is.
+fn is_probe(path: &str) -> bool {
+    path.starts_with("/health/") || path.starts_with("/metrics")
+}
+
 /// Documents and pages count like anonymous reads. Probes do not, since one that is refused would take
 /// a healthy instance out of service; the token endpoint counts for itself.
 fn unversioned(request: &ServiceRequest) -> Result<Option<Allowance>, Problem> {
-    let uncounted = ["/health/", "/metrics", "/oauth/"];
+    let path = path_of(request);
     match request.app_data::<Data<State>>() {
-        Some(state)
-            if !uncounted
-                .iter()
-                .any(|start| path_of(request).starts_with(start)) =>
-        {
+        Some(state) if !is_probe(path) && !path.starts_with("/oauth/") => {
             let address = state.config.address_of(request.request());
             state.limits.anonymous(&address, false).map(Some)
         }

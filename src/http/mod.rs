@@ -2,9 +2,11 @@
 
 mod body;
 mod change;
+mod connection;
 mod contract;
 mod extract;
 mod frame;
+mod gate;
 mod kept;
 mod limits;
 mod page;
@@ -14,9 +16,11 @@ mod respond;
 
 pub use body::{CSV_LIMIT, Csv, Json, camel_case, read_bytes};
 pub use change::{Change, Merge};
+pub use connection::guard;
 pub use contract::Contract;
 pub use extract::{Code, Context, Id, IfMatch, check_id, digest_of};
 pub use frame::{LONGEST_TAGS, admission, default_service, frame};
+pub use gate::Gate;
 pub use kept::{Answers, Changes, Sent};
 pub use limits::{Allowance, Limits};
 pub use page::{Newest, Page, PageQuery, Paging, Sort, Unfiltered};

@@ -390,6 +390,7 @@ impl Problem {
     /// The database cannot be reached or does not answer in time.
     pub fn unavailable(cause: &dyn std::fmt::Display) -> Self {
         tracing::warn!(cause = %cause, "unavailable");
+        crate::store::trust::trouble();
         Self::new(&types::UNAVAILABLE, "The database does not answer just now")
             .with_header(header::RETRY_AFTER, "2")
     }
@@ -403,7 +404,8 @@ enum Availability {
 }
 
 /// Tells a database that is away from a statement that is wrong, by SQLSTATE class.
-/// 40001 and 40P01: serialisation and deadlock. 25006: a primary that became a standby.
+/// 40001 and 40P01: serialisation and deadlock. 25006: a primary that became a standby. 25P02 and 25P03: a
+/// transaction that a cancelled request has left on the connection, or that waited too long.
 /// 08, 53, 57: connection, resources, operator intervention and timeouts.
 fn availability(error: &DbErr) -> Availability {
     use sea_orm::sqlx::Error as Sqlx;
@@ -426,7 +428,7 @@ fn availability(error: &DbErr) -> Availability {
             Some("40001" | "40P01") => Availability::Retry,
             // Data exceptions: a date before all calendars.
             Some(code) if code.len() == 5 && code.starts_with("22") => Availability::Refused,
-            Some("25006") => Availability::Down,
+            Some("25006" | "25P02" | "25P03") => Availability::Down,
             // SQLite: busy, locked, out of memory, a failing disk, a full disk. Extended codes hold these in
             // their lowest byte.
             Some(code)

@@ -4,6 +4,8 @@
     reason = "a problem's name is a word, not an id"
 )]
 
+use std::sync::atomic::Ordering;
+
 use actix_web::http::header;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, get};
@@ -47,10 +49,15 @@ async fn live() -> HttpResponse {
 
 /// Say whether requests can be served
 ///
-/// Answers 200 when the database answers, takes changes, and no migration is missing, otherwise 503.
+/// Answers 200 when the database answers and takes changes, no migration is missing, and the service is not about
+/// to end; otherwise 503.
 #[utoipa::path(tag = "Operating", security(()), responses((status = OK, description = "Ready", body = Health)))]
 #[get("/health/ready")]
 async fn ready(state: Data<State>) -> Result<HttpResponse, Problem> {
+    if state.ending.load(Ordering::Relaxed) {
+        let ending = Problem::new(&types::UNAVAILABLE, "The service is about to end");
+        return Err(ending.with_header(header::RETRY_AFTER, "2"));
+    }
     match state.store.database.ready().await {
         Ok(true) => Ok(HttpResponse::Ok().json(Health { status: "ready" })),
         Ok(false) => Err(Problem::unavailable(&"a migration is missing")),

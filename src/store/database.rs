@@ -15,6 +15,7 @@ use sea_orm::{
 };
 
 use super::group_commit::{Entered, GroupCommit};
+use super::trust;
 use super::turn::Turn;
 use crate::http::{Changes, Problem};
 
@@ -45,6 +46,8 @@ pub struct Database {
     reads: DatabaseConnection,
     writes: DatabaseConnection,
     group: Option<GroupCommit>,
+    /// With PostgreSQL, a connection of its own to feel its pulse, whatever the others wait for.
+    pulse: Option<DatabaseConnection>,
     statements: Counter,
     changes: Arc<Changes>,
 }
@@ -68,6 +71,9 @@ impl Opened {
 
 /// A statement that takes longer than this is given up, and the caller is told 503.
 const STATEMENT_TIMEOUT: Duration = Duration::from_secs(10);
+/// A transaction in which nothing is said for this long is ended by the server: whoever began it is gone,
+/// and its locks must not stay.
+const ABANDONED: &str = "10s";
 /// Any number that no other application on the server uses for the same purpose.
 pub const MIGRATION_LOCK: i64 = 0x4550_0001;
 
@@ -77,7 +83,7 @@ fn options(url: &str, connections: u32) -> ConnectOptions {
         .max_connections(connections)
         .acquire_timeout(Duration::from_secs(5))
         .connect_timeout(Duration::from_secs(5))
-        .test_before_acquire_if_idle_for(Duration::from_secs(30))
+        .test_before_acquire(false)
         // A statement's text is harmless, but its parameters can be personal: neither reaches a log.
         .sqlx_logging(false)
         .record_stmt_in_spans(false);
@@ -96,18 +102,27 @@ impl Database {
     pub async fn connect(url: &str) -> Result<Self, DbErr> {
         let statements = Counter::default();
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let mut options = options(url, 16);
-            options
-                .set_application_name("equal-partners")
-                .statement_timeout(STATEMENT_TIMEOUT);
-            let mut pool = sea_orm::Database::connect(options).await?;
+            let guarded = |connections| {
+                let mut options = options(url, connections);
+                options
+                    .set_application_name("equal-partners")
+                    .statement_timeout(STATEMENT_TIMEOUT)
+                    .map_sqlx_postgres_opts(|options| {
+                        options.options([("idle_in_transaction_session_timeout", ABANDONED)])
+                    })
+                    .map_sqlx_postgres_pool_opts(trust::guard);
+                options
+            };
+            let mut pool = sea_orm::Database::connect(guarded(16)).await?;
             count(&mut pool, &statements);
+            let pulse = sea_orm::Database::connect(guarded(1)).await?;
             return Ok(Self {
                 engine: Engine::Postgres,
                 url: url.to_owned(),
                 reads: pool.clone(),
                 writes: pool,
                 group: None,
+                pulse: Some(pulse),
                 statements,
                 changes: Arc::default(),
             });
@@ -156,6 +171,7 @@ impl Database {
             reads,
             writes,
             group,
+            pulse: None,
             statements,
             changes: Arc::default(),
         })
@@ -218,7 +234,8 @@ impl Database {
             .column(Alias::new("version"))
             .from(Alias::new("seaql_migrations"))
             .to_owned();
-        let rows = self.reads.query_all(&applied).await?;
+        let connection = self.pulse.as_ref().unwrap_or(&self.reads);
+        let rows = connection.query_all(&applied).await?;
         let applied = rows
             .iter()
             .map(|row| row.try_get_by_index::<String>(0))
@@ -240,7 +257,39 @@ impl Database {
             })
             .await?;
         }
-        Ok(self.up_to_date().await?)
+        Ok(self.up_to_date().await? && !self.read_only().await?)
+    }
+
+    /// Whether the server takes no changes. If so, no connection to it is used any more.
+    async fn read_only(&self) -> Result<bool, DbErr> {
+        let Some(pulse) = &self.pulse else {
+            return Ok(false);
+        };
+        let question = Statement::from_string(DbBackend::Postgres, "SHOW transaction_read_only");
+        let row = pulse.query_one_raw(question).await?;
+        let read_only = row
+            .map(|row| row.try_get_by_index::<String>(0))
+            .transpose()?;
+        let read_only = read_only.as_deref() != Some("off");
+        if read_only {
+            trust::trouble();
+        }
+        Ok(read_only)
+    }
+
+    /// Feels the pulse of a server. When there is none, whoever waits for it is told so.
+    pub async fn feel(&self) {
+        match tokio::time::timeout(trust::SILENCE, self.read_only()).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "the database does not answer");
+                trust::trouble();
+            }
+            Err(_) => {
+                tracing::warn!("the database has fallen silent");
+                trust::silent();
+            }
+        }
     }
 
     /// Runs `work` in one transaction: committed when it succeeds, rolled back when it fails.
@@ -277,7 +326,12 @@ impl Database {
     pub(super) async fn open(&self) -> Result<Opened, Problem> {
         match &self.group {
             Some(group) => group.enter().await.map(Opened::InBatch),
-            None => Ok(Opened::Alone(self.writes.begin().await?)),
+            None => {
+                let begun = trust::Uncancelled::start();
+                let transaction = self.writes.begin().await;
+                begun.done();
+                Ok(Opened::Alone(transaction?))
+            }
         }
     }
 
@@ -309,6 +363,9 @@ impl Database {
 
     /// Closes every connection.
     pub async fn close(self) -> Result<(), DbErr> {
+        if let Some(pulse) = self.pulse {
+            pulse.close().await?;
+        }
         self.reads.close().await?;
         self.writes.close().await
     }

@@ -17,6 +17,7 @@ mod reader;
 mod record;
 mod seal;
 mod search;
+pub(crate) mod trust;
 mod turn;
 mod work;
 

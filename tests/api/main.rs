@@ -28,6 +28,8 @@ mod document;
 #[cfg(test)]
 mod durability;
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod hostile_tokens;
 #[cfg(test)]
 mod instances;

@@ -1,13 +1,14 @@
 //! A migrated database for each test, copied from a template that each run makes once.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::OnceLock;
 
 use equal_partners::organisations::{self, Hierarchy};
 use equal_partners::store::{Clock, Database, Store};
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 use tokio::sync::OnceCell;
+
+use super::postgres::Postgres;
 
 /// Organisations that every test finds: a commissioner with two trusts, and another one apart.
 const ORGANISATIONS: &str = "icb_code,icb_name,trust_code,trust_name,site_code,site_name,ward_name
@@ -17,7 +18,8 @@ QOP,GREATER MANCHESTER ICB,R0A,MANCHESTER UNIVERSITY NHS FOUNDATION TRUST,R0A02,
 IS1,INDEPENDENT SECTOR PROVIDERS,NWF01,BENENDEN HOSPITAL,NWF01,BENENDEN HOSPITAL - NWF01,ACU
 ";
 
-async fn fill(database: Database) {
+/// Migrates a new database and adds the organisations.
+pub async fn fill(database: Database) {
     database.migrate().await.unwrap();
     let store = Store::open(database, Clock::default()).await.unwrap();
     let file = Hierarchy::parse(ORGANISATIONS.as_bytes()).unwrap();
@@ -33,7 +35,7 @@ async fn fill(database: Database) {
 }
 
 /// A folder of this run; the runs before it are swept away.
-fn folder() -> &'static Path {
+pub fn folder() -> &'static Path {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     FOLDER.get_or_init(|| {
         let base = std::env::temp_dir();
@@ -87,61 +89,12 @@ fn server() -> &'static str {
         if std::net::TcpStream::connect("127.0.0.1:5432").is_ok() {
             return "postgres://postgres@127.0.0.1:5432".to_owned();
         }
-        start_private_server()
+        // Nothing here has to outlive a crash, so nothing waits for the disk.
+        static PRIVATE: OnceLock<Postgres> = OnceLock::new();
+        PRIVATE
+            .get_or_init(|| Postgres::start(&folder().join("postgres"), "fsync=off"))
+            .url()
     })
-}
-
-fn start_private_server() -> String {
-    let mut bins: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
-        .expect("PostgreSQL is needed: set TEST_POSTGRES_URL, start a server on 127.0.0.1:5432, or install the package postgresql")
-        .flatten()
-        .map(|version| version.path().join("bin"))
-        .collect();
-    bins.sort();
-    let bin = bins.pop().expect("no PostgreSQL below /usr/lib/postgresql");
-    let data = folder().join("postgres");
-    let port = std::net::TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port();
-    std::fs::create_dir_all(&data).unwrap();
-    let root = Command::new("id").arg("-u").output().unwrap().stdout == b"0\n";
-    // PostgreSQL refuses to run as root.
-    let run = |line: String| {
-        let mut command = match root {
-            true => {
-                let mut command = Command::new("runuser");
-                command.args(["-u", "postgres", "--", "sh", "-c", &line]);
-                command
-            }
-            false => {
-                let mut command = Command::new("sh");
-                command.args(["-c", &line]);
-                command
-            }
-        };
-        assert!(command.status().unwrap().success(), "{line}");
-    };
-    if root {
-        let owner = Command::new("chown")
-            .args(["-R", "postgres"])
-            .arg(&data)
-            .status()
-            .unwrap();
-        assert!(owner.success());
-    }
-    let (bin, data) = (bin.display(), data.display());
-    run(format!(
-        "{bin}/initdb -D {data} -U postgres -A trust >/dev/null"
-    ));
-    let options = format!(
-        "-p {port} -k {data} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=300"
-    );
-    run(format!(
-        "{bin}/pg_ctl -D {data} -l {data}/log -w -o '{options}' start >/dev/null"
-    ));
-    format!("postgres://postgres@127.0.0.1:{port}")
 }
 
 async fn maintenance() -> DatabaseConnection {
