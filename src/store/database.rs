@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use migration::{Migrator, MigratorTrait};
 use prometheus_client::metrics::counter::Counter;
-use sea_orm::sea_query::{Alias, Query};
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
@@ -14,6 +13,7 @@ use sea_orm::{
 };
 
 use super::group_commit::{Entered, GroupCommit};
+use super::schema::Schema;
 use super::turn::Turn;
 use crate::http::Problem;
 
@@ -185,7 +185,7 @@ impl Database {
     /// Brings the schema up to date. Of several instances that start at once, one does it and the others wait.
     /// An instance older than the schema leaves it as it is.
     pub async fn migrate(&self) -> Result<(), DbErr> {
-        if self.up_to_date().await.unwrap_or(false) {
+        if self.up_to_date().await? {
             return Ok(());
         }
         match self.engine {
@@ -205,18 +205,12 @@ impl Database {
 
     /// Whether every migration of this binary has been applied; the database may be ahead of it.
     async fn up_to_date(&self) -> Result<bool, DbErr> {
-        let applied = Query::select()
-            .column(Alias::new("version"))
-            .from(Alias::new("seaql_migrations"))
-            .to_owned();
-        let rows = self.reads.query_all(&applied).await?;
-        let applied = rows
-            .iter()
-            .map(|row| row.try_get_by_index::<String>(0))
-            .collect::<Result<Vec<_>, _>>()?;
-        Ok(Migrator::migrations()
-            .iter()
-            .all(|migration| applied.iter().any(|version| version == migration.name())))
+        Ok(self.schema().await?.missing.is_empty())
+    }
+
+    /// How the schema and this binary stand to each other.
+    pub async fn schema(&self) -> Result<Schema, DbErr> {
+        Schema::read(&self.reads).await
     }
 
     /// Whether the database answers, takes changes, and no migration is missing.

@@ -15,6 +15,7 @@ mod loader;
 mod pages;
 mod reader;
 mod record;
+mod schema;
 mod seal;
 mod search;
 mod turn;
@@ -30,6 +31,7 @@ use serde::de::DeserializeOwned;
 
 pub use chain::{TURN, Verdict, sequence, verify};
 pub use database::{Database, Engine};
+pub use schema::Schema;
 pub use epoch::Epoch;
 pub use idempotency::Key;
 pub use ledger::{Actor, Event, Person};

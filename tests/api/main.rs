@@ -62,6 +62,8 @@ mod places;
 #[cfg(test)]
 mod revisions;
 #[cfg(test)]
+mod settings;
+#[cfg(test)]
 mod sweeps;
 #[cfg(test)]
 mod two_people;
