@@ -91,7 +91,7 @@ impl State {
         Ok(Self {
             limits: Limits::new(reads, writes, tokens, callers),
             contract: Arc::new(Contract::new(document())),
-            metrics: Metrics::new(store.database.statements()),
+            metrics: Metrics::new(store.database.figures()),
             config,
             store,
             access,

@@ -93,6 +93,11 @@ impl Access {
         Ok(principal)
     }
 
+    /// How many tokens are remembered.
+    pub fn count(&self) -> usize {
+        self.lock().len()
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<[u8; 32], Remembered>> {
         self.remembered
             .lock()

@@ -28,15 +28,7 @@ const LONGEST_URI: usize = 8 * 1024;
 const DEADLINE: Duration = Duration::from_secs(30);
 /// How much If-None-Match may hold, in bytes.
 pub const LONGEST_TAGS: usize = 2000;
-const METHODS: [Method; 7] = [
-    Method::GET,
-    Method::HEAD,
-    Method::POST,
-    Method::PUT,
-    Method::PATCH,
-    Method::DELETE,
-    Method::OPTIONS,
-];
+const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
 /// What is known of a request until its answer has left: for the answer's headers and the log.
 struct Trace {
@@ -69,6 +61,8 @@ pub async fn frame(
         path,
         context,
     };
+
+    let _in_progress = trace.state.as_ref().map(|state| state.metrics.begin());
 
     // actix routes HEAD only where it is declared; the encoder leaves the body out by itself.
     if trace.method == Method::HEAD {
@@ -134,8 +128,8 @@ impl Trace {
     fn tell(&self, route: &str, status: StatusCode, headers: &mut HeaderMap) {
         let elapsed = self.started.elapsed();
         // A method that nobody knows is no label: callers could make any number of them.
-        let known = METHODS.contains(&self.method);
-        let method = if known { self.method.as_str() } else { "other" };
+        let known = METHODS.into_iter().find(|known| self.method == *known);
+        let method = known.unwrap_or("other");
         if let Some(state) = &self.state {
             state
                 .metrics

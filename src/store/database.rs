@@ -5,13 +5,13 @@ use std::path::Path;
 use std::time::Duration;
 
 use migration::{Migrator, MigratorTrait};
-use prometheus_client::metrics::counter::Counter;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
     Statement, TransactionTrait,
 };
 
+use super::Figures;
 use super::group_commit::{Entered, GroupCommit};
 use super::schema::Schema;
 use super::turn::Turn;
@@ -44,7 +44,19 @@ pub struct Database {
     reads: DatabaseConnection,
     writes: DatabaseConnection,
     group: Option<GroupCommit>,
-    statements: Counter,
+    figures: Figures,
+}
+
+/// The connections of one pool.
+pub struct PoolState {
+    /// What they are for.
+    pub name: &'static str,
+    /// How many there are.
+    pub open: i64,
+    /// How many of them nobody uses.
+    pub idle: i64,
+    /// How many there may be.
+    pub most: i64,
 }
 
 /// An open transaction.
@@ -82,8 +94,8 @@ fn options(url: &str, connections: u32) -> ConnectOptions {
     options
 }
 
-fn count(connection: &mut DatabaseConnection, statements: &Counter) {
-    let statements = statements.clone();
+fn count(connection: &mut DatabaseConnection, figures: &Figures) {
+    let statements = figures.statements.clone();
     connection.set_metric_callback(move |_| {
         statements.inc();
     });
@@ -92,21 +104,21 @@ fn count(connection: &mut DatabaseConnection, statements: &Counter) {
 impl Database {
     /// Connects; makes the file of an embedded database that does not exist yet. Does not migrate.
     pub async fn connect(url: &str) -> Result<Self, DbErr> {
-        let statements = Counter::default();
+        let figures = Figures::default();
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let mut options = options(url, 16);
             options
                 .set_application_name("equal-partners")
                 .statement_timeout(STATEMENT_TIMEOUT);
             let mut pool = sea_orm::Database::connect(options).await?;
-            count(&mut pool, &statements);
+            count(&mut pool, &figures);
             return Ok(Self {
                 engine: Engine::Postgres,
                 url: url.to_owned(),
                 reads: pool.clone(),
                 writes: pool,
                 group: None,
-                statements,
+                figures,
             });
         }
         let path = url
@@ -136,7 +148,7 @@ impl Database {
             std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
                 .map_err(|error| DbErr::Custom(format!("{path}: {error}")))?;
         }
-        count(&mut writes, &statements);
+        count(&mut writes, &figures);
         let mut read = options(url, 4);
         read.map_sqlx_sqlite_opts(|options| {
             options
@@ -145,21 +157,53 @@ impl Database {
                 .statement_cache_capacity(512)
         });
         let mut reads = sea_orm::Database::connect(read).await?;
-        count(&mut reads, &statements);
-        let group = Some(GroupCommit::over(writes.clone()));
+        count(&mut reads, &figures);
+        let group = Some(GroupCommit::over(writes.clone(), figures.clone()));
         Ok(Self {
             engine: Engine::Sqlite,
             url: url.to_owned(),
             reads,
             writes,
             group,
-            statements,
+            figures,
         })
     }
 
-    /// Counts the statements sent to the database.
-    pub fn statements(&self) -> &Counter {
-        &self.statements
+    /// What is counted and timed here.
+    pub fn figures(&self) -> &Figures {
+        &self.figures
+    }
+
+    /// Whether the last commit of the embedded database failed.
+    pub fn is_failing(&self) -> bool {
+        self.group.as_ref().is_some_and(GroupCommit::is_failing)
+    }
+
+    /// The connections as they are now.
+    pub fn pools(&self) -> Vec<PoolState> {
+        let state = |name, size: u32, idle: usize, most| PoolState {
+            name,
+            open: size.into(),
+            // A connection that is just being opened or closed is counted by one of them only.
+            idle: i64::try_from(idle).unwrap_or(i64::MAX).min(size.into()),
+            most,
+        };
+        let of = |name, connection: &DatabaseConnection| match self.engine {
+            Engine::Sqlite => {
+                let pool = connection.get_sqlite_connection_pool();
+                let most = pool.options().get_max_connections();
+                state(name, pool.size(), pool.num_idle(), most.into())
+            }
+            Engine::Postgres => {
+                let pool = connection.get_postgres_connection_pool();
+                let most = pool.options().get_max_connections();
+                state(name, pool.size(), pool.num_idle(), most.into())
+            }
+        };
+        match self.engine {
+            Engine::Sqlite => vec![of("reads", &self.reads), of("writes", &self.writes)],
+            Engine::Postgres => vec![of("all", &self.writes)],
+        }
     }
 
     /// Which database it is.
@@ -215,7 +259,7 @@ impl Database {
 
     /// Whether the database answers, takes changes, and no migration is missing.
     pub async fn ready(&self) -> Result<bool, Problem> {
-        if self.group.as_ref().is_some_and(GroupCommit::is_failing) {
+        if self.is_failing() {
             // Nobody sends changes to an instance that is not ready: it tries one of its own.
             self.write(async |transaction| {
                 transaction
@@ -233,6 +277,7 @@ impl Database {
     where
         F: AsyncFnOnce(&DatabaseTransaction) -> Result<T, Problem>,
     {
+        let _timed = self.figures.change();
         let opened = self.open().await?;
         match work(opened.transaction()).await {
             Ok(result) => self.keep(opened).await.map(|()| result),
@@ -248,6 +293,7 @@ impl Database {
     where
         F: AsyncFnOnce(&Turn<'_>) -> Result<T, Problem>,
     {
+        let _timed = self.figures.change();
         let turn = Turn::new(self);
         match change(&turn).await {
             Ok(result) => turn.end().await.map(|()| result),
@@ -262,7 +308,10 @@ impl Database {
     pub(super) async fn open(&self) -> Result<Opened, Problem> {
         match &self.group {
             Some(group) => group.enter().await.map(Opened::InBatch),
-            None => Ok(Opened::Alone(self.writes.begin().await?)),
+            None => {
+                let _waits = self.figures.waits();
+                Ok(Opened::Alone(self.writes.begin().await?))
+            }
         }
     }
 

@@ -44,6 +44,8 @@ mod matching;
 #[cfg(test)]
 mod me;
 #[cfg(test)]
+mod metrics;
+#[cfg(test)]
 mod oauth;
 #[cfg(test)]
 mod operators;
