@@ -21,6 +21,7 @@ use crate::lifecycle::Drawn;
 use crate::operations::Metrics;
 use crate::store::jobs::{self, Job};
 use crate::store::{Clock, Database, Store};
+use crate::telemetry::without_values;
 
 /// Everything that a request may need.
 pub struct State {
@@ -232,7 +233,7 @@ async fn work(state: Data<State>) {
         match turn(&state).await {
             Ok(true) => continue,
             Ok(false) => {}
-            Err(problem) => tracing::warn!(%problem, "background work"),
+            Err(problem) => tracing::warn!(problem = without_values(problem), "background work"),
         }
         tokio::time::sleep(PACE).await;
         let _ = tokio::time::timeout(Duration::from_secs(1), state.store.bell.notified()).await;
@@ -256,7 +257,7 @@ async fn housekeeping(state: Data<State>) {
         tokio::time::sleep(Duration::from_secs(600)).await;
         state.limits.tidy();
         if let Err(problem) = tidy(&state).await {
-            tracing::warn!(%problem, "housekeeping");
+            tracing::warn!(problem = without_values(problem), "housekeeping");
         }
     }
 }

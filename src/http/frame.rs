@@ -22,10 +22,13 @@ use crate::app::State;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 const LONGEST_URI: usize = 8 * 1024;
 /// How long a request may take: a database that went silent must not hold callers for ever. What a
 /// statement and a body may take is less.
 const DEADLINE: Duration = Duration::from_secs(30);
+/// A request that takes longer than this is logged as a warning.
+const SLOW: Duration = Duration::from_secs(1);
 /// How much If-None-Match may hold, in bytes.
 pub const LONGEST_TAGS: usize = 2000;
 const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
@@ -49,6 +52,7 @@ pub async fn frame(
     let context = Rc::new(Context {
         request_id: echoed(request.headers(), &REQUEST_ID)
             .unwrap_or_else(|| Uuid::new_v4().to_string()),
+        trace_id: trace_of(request.headers()).unwrap_or_else(|| Uuid::new_v4().simple().to_string()),
         path: format!("{method} {}", path_of(&request)),
         ..Context::default()
     });
@@ -68,7 +72,7 @@ pub async fn frame(
     if trace.method == Method::HEAD {
         request.head_mut().method = Method::GET;
     }
-    let answering = AssertUnwindSafe(next.call(request)).catch_unwind();
+    let answering = AssertUnwindSafe(trace.context.answering(next.call(request))).catch_unwind();
     let Ok(answered) = tokio::time::timeout(DEADLINE, answering).await else {
         let late = Problem::unavailable(&"a request took too long");
         return Err(trace.instead(&late));
@@ -120,7 +124,9 @@ impl Trace {
     fn instead(&self, problem: &Problem) -> Error {
         let mut answer = problem.render(&self.path);
         let status = answer.status();
-        self.tell("unmatched", status, answer.headers_mut());
+        let route = self.context.route().split_once(' ');
+        let route = route.map_or("unmatched", |(_, template)| template);
+        self.tell(route, status, answer.headers_mut());
         actix_web::error::InternalError::from_response("problem", answer).into()
     }
 
@@ -153,15 +159,28 @@ impl Trace {
             );
         }
         // The path holds ids at most; the query can hold words that a person typed, and is left out.
-        tracing::info!(
-            request_id = self.context.request_id,
-            correlation_id = self.correlation_id.as_deref(),
-            method,
-            route = self.context.route.get().map_or(route, String::as_str),
-            status = status.as_u16(),
-            micros = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX),
-            "request"
-        );
+        let route = self.context.route.get().map_or(route, String::as_str);
+        macro_rules! line {
+            ($level:ident) => {
+                tracing::$level!(
+                    request_id = self.context.request_id,
+                    trace_id = self.context.trace_id,
+                    correlation_id = self.correlation_id.as_deref(),
+                    method,
+                    route,
+                    status = status.as_u16(),
+                    micros = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX),
+                    "request"
+                )
+            };
+        }
+        match status.as_u16() {
+            // Told to be tried again; whoever must act finds the cause beside it.
+            503 => line!(warn),
+            500.. => line!(error),
+            _ if elapsed >= SLOW => line!(warn),
+            _ => line!(info),
+        }
     }
 }
 
@@ -177,6 +196,16 @@ fn echoed(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
         .ok()
         .filter(|_| text.len() == 36)
         .map(|_| text.to_owned())
+}
+
+/// The id of the trace that the caller says the request belongs to (W3C Trace Context, `traceparent`).
+fn trace_of(headers: &HeaderMap) -> Option<String> {
+    let text = headers.get(&TRACEPARENT)?.to_str().ok()?;
+    let mut parts = text.split('-');
+    let (version, id) = (parts.next()?, parts.next()?);
+    let hex = |part: &str| part.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    let fits = version.len() == 2 && version != "ff" && id.len() == 32 && hex(version) && hex(id);
+    (fits && id.bytes().any(|b| b != b'0')).then(|| id.to_owned())
 }
 
 /// What is checked before routing: the address, what the caller accepts, who calls, how often.

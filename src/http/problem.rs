@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::extract::Context;
+use crate::telemetry::without_values;
 use crate::values::Label;
 
 /// A row of the table of problems.
@@ -246,7 +248,9 @@ impl Problem {
 
     /// Something that no caller can mend. The cause goes to the log, never to the caller.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
-        tracing::error!(cause = %cause, "internal error");
+        let (request, cause) = (Context::current(), without_values(cause));
+        let request_id = request.as_ref().map(|request| request.request_id.as_str());
+        tracing::error!(cause, request_id, "internal error");
         Self::new(
             &types::INTERNAL,
             "The request could not be completed. Nothing was changed.",
@@ -381,7 +385,7 @@ impl From<DbErr> for Problem {
                 "A value is outside what can be kept",
             ),
             Availability::Down => Self::unavailable(&error),
-            Availability::Bug => Self::internal(error),
+            Availability::Bug => Self::internal(described(&error)),
         }
     }
 }
@@ -389,10 +393,31 @@ impl From<DbErr> for Problem {
 impl Problem {
     /// The database cannot be reached or does not answer in time.
     pub fn unavailable(cause: &dyn std::fmt::Display) -> Self {
-        tracing::warn!(cause = %cause, "unavailable");
+        let (request, cause) = (Context::current(), without_values(cause));
+        let request_id = request.as_ref().map(|request| request.request_id.as_str());
+        tracing::warn!(cause, request_id, "unavailable");
         Self::new(&types::UNAVAILABLE, "The database does not answer just now")
             .with_header(header::RETRY_AFTER, "2")
     }
+}
+
+/// An error with the names that the database gives it; its own text is logged without what it quotes.
+fn described(error: &DbErr) -> String {
+    let cause = match error {
+        DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => {
+            cause.as_database_error()
+        }
+        _ => None,
+    };
+    let names = cause.map(|cause| {
+        let code = cause.code();
+        [code.as_deref(), cause.table(), cause.constraint()]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" ")
+    });
+    format!("{}: {error}", names.unwrap_or_default())
 }
 
 enum Availability {

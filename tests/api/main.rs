@@ -40,6 +40,8 @@ mod ledger;
 #[cfg(test)]
 mod lifecycles;
 #[cfg(test)]
+mod logs;
+#[cfg(test)]
 mod matching;
 #[cfg(test)]
 mod me;

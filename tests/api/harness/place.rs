@@ -4,6 +4,8 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
+const LOG: &str = "service.log";
+
 /// A folder with a service in it, both gone at the end.
 pub struct Place {
     folder: PathBuf,
@@ -40,11 +42,17 @@ impl Place {
 
     /// Starts the service, and says where it listens.
     pub fn serve(&mut self) -> String {
+        self.serve_with(&[])
+    }
+
+    /// The same, with more variables set.
+    pub fn serve_with(&mut self, variables: &[(&str, &str)]) -> String {
         let mut serve = self.command(&["serve"]);
         serve
             .env("EQUAL_PARTNERS_BIND", "127.0.0.1:0")
+            .envs(variables.iter().copied())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null());
+            .stderr(std::fs::File::create(self.folder.join(LOG)).unwrap());
         let mut service = serve.spawn().unwrap();
         let mut lines = BufReader::new(service.stdout.take().unwrap()).lines();
         let line = lines
@@ -55,6 +63,11 @@ impl Place {
         std::thread::spawn(move || lines.for_each(drop));
         self.service = Some(service);
         line.split_whitespace().last().unwrap().to_owned()
+    }
+
+    /// Everything that the service has logged so far.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.join(LOG)).unwrap()
     }
 
     pub fn data(&self) -> &Path {
