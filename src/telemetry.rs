@@ -83,11 +83,26 @@ mod tests {
     #[test]
     fn an_error_keeps_its_words_and_loses_what_it_quotes() {
         for (error, kept) in [
-            ("connection refused (os error 111)", "connection refused (os error 111)"),
-            ("the server doesn't answer 'Ada's'", "the server doesn't answer '…'s'"),
-            ("invalid type: string \"Ada \\\" Okafor", "invalid type: string \"…\" Okafor"),
-            ("invalid value: `07700 900001`, expected u8", "invalid value: `…`, expected u8"),
-            ("Key (email)=(ada@example.org) already exists", "Key (email)=(…) already exists"),
+            (
+                "connection refused (os error 111)",
+                "connection refused (os error 111)",
+            ),
+            (
+                "the server doesn't answer 'Ada's'",
+                "the server doesn't answer '…'s'",
+            ),
+            (
+                "invalid type: string \"Ada \\\" Okafor",
+                "invalid type: string \"…\" Okafor",
+            ),
+            (
+                "invalid value: `07700 900001`, expected u8",
+                "invalid value: `…`, expected u8",
+            ),
+            (
+                "Key (email)=(ada@example.org) already exists",
+                "Key (email)=(…) already exists",
+            ),
             ("an open \"quotation", "an open \"…"),
         ] {
             assert_eq!(without_values(error), kept);

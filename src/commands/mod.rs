@@ -59,6 +59,8 @@ enum Command {
         #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u16).range(1..=60))]
         minutes: u16,
     },
+    /// Make new signing keys, after which no token given out before is believed
+    RotateKeys,
     /// Import reference data
     #[command(subcommand)]
     Import(Import),
@@ -226,6 +228,7 @@ async fn dispatch(
             subject,
             minutes,
         } => identity::issue_token(&config, role, &organisation, subject, minutes).await,
+        Command::RotateKeys => identity::rotate_keys(&config).await,
         Command::Import(Import::Organisations { file }) => {
             import::organisations(&config, &file).await
         }

@@ -65,7 +65,10 @@ impl Context {
     }
 
     /// Runs what answers a request, so that whatever is logged meanwhile can name it.
-    pub fn answering<F: Future>(self: &Rc<Self>, answer: F) -> impl Future<Output = F::Output> + use<F> {
+    pub fn answering<F: Future>(
+        self: &Rc<Self>,
+        answer: F,
+    ) -> impl Future<Output = F::Output> + use<F> {
         CURRENT.scope(self.clone(), answer)
     }
 

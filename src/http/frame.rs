@@ -52,7 +52,8 @@ pub async fn frame(
     let context = Rc::new(Context {
         request_id: echoed(request.headers(), &REQUEST_ID)
             .unwrap_or_else(|| Uuid::new_v4().to_string()),
-        trace_id: trace_of(request.headers()).unwrap_or_else(|| Uuid::new_v4().simple().to_string()),
+        trace_id: trace_of(request.headers())
+            .unwrap_or_else(|| Uuid::new_v4().simple().to_string()),
         path: format!("{method} {}", path_of(&request)),
         ..Context::default()
     });

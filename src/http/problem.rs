@@ -401,23 +401,34 @@ impl Problem {
     }
 }
 
-/// An error with the names that the database gives it; its own text is logged without what it quotes.
+/// An error of the database for the log: its kind and the names that it gives. What it says of a value that
+/// could not be read is left out, since it quotes the value.
 fn described(error: &DbErr) -> String {
+    use sea_orm::sqlx::Error as Sqlx;
     let cause = match error {
         DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => {
-            cause.as_database_error()
+            cause.as_ref()
         }
-        _ => None,
+        DbErr::Type(text) | DbErr::Json(text) => {
+            let kind = text.split(": ").next().unwrap_or_default();
+            return format!("a value that was kept cannot be read: {kind}");
+        }
+        DbErr::TryIntoErr { from, into, .. } => {
+            return format!("a value that was kept as {from} cannot be read as {into}");
+        }
+        error => return error.to_string(),
     };
-    let names = cause.map(|cause| {
-        let code = cause.code();
-        [code.as_deref(), cause.table(), cause.constraint()]
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>()
-            .join(" ")
-    });
-    format!("{}: {error}", names.unwrap_or_default())
+    match cause {
+        Sqlx::Database(inner) => {
+            let code = inner.code();
+            let names = [code.as_deref(), inner.table(), inner.constraint()];
+            let names = names.into_iter().flatten().collect::<Vec<_>>();
+            format!("{error} ({})", names.join(", "))
+        }
+        Sqlx::ColumnDecode { index, .. } => format!("column {index} cannot be read"),
+        Sqlx::Decode(_) | Sqlx::Encode(_) => "a value cannot be read or kept".to_owned(),
+        _ => error.to_string(),
+    }
 }
 
 enum Availability {

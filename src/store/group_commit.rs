@@ -268,7 +268,11 @@ async fn commit(batch: &Mutex<Batch>, count: &AtomicU64, failing: &AtomicBool, f
     match committed {
         // A dropped receipt tells its owner that the commit failed.
         Err(error) => {
-            tracing::error!(error = crate::telemetry::without_values(error), changes = receipts.len(), "a commit failed");
+            tracing::error!(
+                error = crate::telemetry::without_values(error),
+                changes = receipts.len(),
+                "a commit failed"
+            );
             batch.give_up();
         }
         Ok(()) => receipts.into_iter().for_each(|receipt| {

@@ -232,3 +232,78 @@ fn a_backup_is_private_and_restores_a_private_database() {
     std::fs::write(&backup, b"no database").unwrap();
     assert_eq!(Place::new().run(&["restore", name]).status.code(), Some(1));
 }
+
+#[test]
+fn one_process_at_a_time_serves_from_an_embedded_database_or_replaces_it() {
+    let (mut place, other) = (Place::new(), Place::new());
+    printed(&other.run(&["migrate"]));
+    let backup = other.data().join("backup.db");
+    printed(&other.run(&["backup", backup.to_str().unwrap()]));
+    place.serve();
+    is_usage(&place.run(&["serve"]), "another process serves");
+    // Even when somebody moves the files away from under it.
+    for end in ["", "-wal", "-shm"] {
+        let file = place.data().join(format!("equal-partners.db{end}"));
+        std::fs::rename(&file, place.data().join(format!("away{end}"))).unwrap();
+    }
+    is_usage(
+        &place.run(&["restore", backup.to_str().unwrap()]),
+        "another process serves",
+    );
+}
+
+#[test]
+fn a_backup_of_a_newer_release_is_not_restored() {
+    let (place, other) = (Place::new(), Place::new());
+    printed(&place.run(&["migrate"]));
+    let database = place.data().join("equal-partners.db");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        use sea_orm::ConnectionTrait;
+        let database = sea_orm::Database::connect(format!("sqlite://{}", database.display())).await.unwrap();
+        let newer = "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m2099_01_01_0001_tomorrow', 0)";
+        database.execute_unprepared(newer).await.unwrap();
+        database.close().await.unwrap();
+    });
+    let restored = other.run(&["restore", database.to_str().unwrap()]);
+    assert_eq!(restored.status.code(), Some(1), "{restored:?}");
+    assert!(String::from_utf8_lossy(&restored.stderr).contains("m2099_01_01_0001_tomorrow"));
+    assert!(!other.data().join("equal-partners.db").exists());
+}
+
+#[test]
+fn a_backup_that_fails_leaves_no_half_of_it() {
+    let place = Place::new();
+    std::fs::write(place.data().join("equal-partners.db"), [7; 8192]).unwrap();
+    let backup = place.data().join("backup.db");
+    let output = place.run(&["backup", backup.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(!backup.exists());
+}
+
+#[actix_web::test]
+async fn after_the_keys_are_rotated_no_older_token_is_believed() {
+    let mut place = Place::new();
+    let url = place.serve();
+    let asked = [
+        "issue-token",
+        "--role",
+        "analyst",
+        "--organisation",
+        "ENGLAND",
+    ];
+    let token = printed(&place.run(&asked));
+    let me = async |url: &str, token: &str| {
+        let request = reqwest::Client::new().get(format!("{url}/v1/me"));
+        request.bearer_auth(token).send().await.unwrap().status()
+    };
+    assert_eq!(me(&url, &token).await, 200);
+    printed(&place.run(&["rotate-keys"]));
+    place.stop();
+    let url = place.serve();
+    assert_eq!(me(&url, &token).await, 401);
+    assert_eq!(me(&url, &printed(&place.run(&asked))).await, 200);
+}

@@ -65,6 +65,14 @@ impl Place {
         line.split_whitespace().last().unwrap().to_owned()
     }
 
+    /// Ends the service at once.
+    pub fn stop(&mut self) {
+        if let Some(mut service) = self.service.take() {
+            let _ = service.kill();
+            let _ = service.wait();
+        }
+    }
+
     /// Everything that the service has logged so far.
     pub fn log(&self) -> String {
         std::fs::read_to_string(self.folder.join(LOG)).unwrap()
@@ -77,10 +85,7 @@ impl Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        if let Some(service) = &mut self.service {
-            let _ = service.kill();
-            let _ = service.wait();
-        }
+        self.stop();
         let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
