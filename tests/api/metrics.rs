@@ -1,5 +1,7 @@
 //! What an operator's monitoring reads, and that it can be read when things go wrong.
 
+use std::collections::BTreeSet;
+
 use sea_orm::{ConnectionTrait, TransactionTrait};
 use serde_json::json;
 
@@ -150,4 +152,48 @@ async fn a_commit_that_failed_is_seen() {
         0.0
     );
     app.stop().await;
+}
+
+/// The names of figures in a text.
+fn figures(text: &str) -> BTreeSet<&str> {
+    text.split(|c: char| !c.is_ascii_lowercase() && c != '_')
+        .filter(|word| ["equal_partners_", "process_"].iter().any(|start| word.starts_with(start)))
+        .collect()
+}
+
+#[actix_web::test]
+async fn the_dashboard_and_the_alerts_ask_for_figures_that_there_are() {
+    let app = TestApp::on_sqlite().await;
+    scrape(&app).await;
+    // The second one counts the first.
+    let text = scrape(&app).await;
+    let there = figures(&text);
+    for asked in [
+        include_str!("../../ops/grafana/equal-partners.json"),
+        include_str!("../../ops/prometheus/alerts.yml"),
+    ] {
+        let asked = figures(asked);
+        assert!(asked.len() > 5);
+        assert_eq!(asked.difference(&there).collect::<Vec<_>>(), Vec::<&&str>::new());
+    }
+    app.stop().await;
+}
+
+#[test]
+fn each_alert_leads_to_an_entry_of_the_runbook() {
+    let runbook = include_str!("../../docs/runbook.md");
+    let headings: BTreeSet<String> = runbook
+        .lines()
+        .filter_map(|line| line.strip_prefix("## "))
+        .map(|heading| heading.to_lowercase().replace(' ', "-"))
+        .collect();
+    let alerts = include_str!("../../ops/prometheus/alerts.yml");
+    let anchors: Vec<&str> = alerts
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("runbook: docs/runbook.md#"))
+        .collect();
+    assert_eq!(anchors.len(), alerts.matches("- alert:").count());
+    for anchor in anchors {
+        assert!(headings.contains(anchor), "{anchor}");
+    }
 }
