@@ -40,14 +40,11 @@ impl Caller {
         request.send().await.unwrap()
     }
 
-    #[track_caller]
-    fn post(&self, path: &str, body: Value, status: u16) -> impl Future<Output = Value> {
-        async move {
-            let answer = self.call("POST", path, &[], &body.to_string()).await;
-            let (found, text) = (answer.status(), answer.text().await.unwrap());
-            assert_eq!(found, status, "POST {path}: {text}");
-            serde_json::from_str(&text).unwrap()
-        }
+    async fn post(&self, path: &str, body: Value, status: u16) -> Value {
+        let answer = self.call("POST", path, &[], &body.to_string()).await;
+        let (found, text) = (answer.status(), answer.text().await.unwrap());
+        assert_eq!(found, status, "POST {path}: {text}");
+        serde_json::from_str(&text).unwrap()
     }
 }
 

@@ -157,7 +157,11 @@ async fn a_commit_that_failed_is_seen() {
 /// The names of figures in a text.
 fn figures(text: &str) -> BTreeSet<&str> {
     text.split(|c: char| !c.is_ascii_lowercase() && c != '_')
-        .filter(|word| ["equal_partners_", "process_"].iter().any(|start| word.starts_with(start)))
+        .filter(|word| {
+            ["equal_partners_", "process_"]
+                .iter()
+                .any(|start| word.starts_with(start))
+        })
         .collect()
 }
 
@@ -174,7 +178,10 @@ async fn the_dashboard_and_the_alerts_ask_for_figures_that_there_are() {
     ] {
         let asked = figures(asked);
         assert!(asked.len() > 5);
-        assert_eq!(asked.difference(&there).collect::<Vec<_>>(), Vec::<&&str>::new());
+        assert_eq!(
+            asked.difference(&there).collect::<Vec<_>>(),
+            Vec::<&&str>::new()
+        );
     }
     app.stop().await;
 }
