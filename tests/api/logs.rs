@@ -1,5 +1,7 @@
 //! What the log tells, and that it tells nothing about people, whatever is asked of it.
 
+use std::io::{Read, Write};
+
 use reqwest::{Method, Response};
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
@@ -164,6 +166,14 @@ async fn story(place: &mut Place, database: &str, level: &str) -> String {
             .await;
     }
     anyone.call(&CANARY.to_uppercase(), "/v1/me", &[], "").await;
+    // A head that the server itself cannot read.
+    let mut raw = std::net::TcpStream::connect(url.trim_start_matches("http://")).unwrap();
+    write!(
+        raw,
+        "POST /v1/me HTTP/1.1\r\nHost: x\r\nContent-Length: {CANARY}\r\n\r\n"
+    )
+    .unwrap();
+    raw.read_to_end(&mut Vec::new()).unwrap();
     // Credentials of all kinds, none of which are good.
     let form = format!(
         "grant_type=client_credentials&client_id={CANARY}&client_secret={CANARY}&scope={CANARY}"

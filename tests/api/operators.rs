@@ -240,7 +240,10 @@ fn one_process_at_a_time_serves_from_an_embedded_database_or_replaces_it() {
     let backup = other.data().join("backup.db");
     printed(&other.run(&["backup", backup.to_str().unwrap()]));
     place.serve();
-    is_usage(&place.run(&["serve"]), "another process serves");
+    // An address that is not this machine's: the second one ends, whatever it does about the first.
+    let mut second = place.command(&["serve"]);
+    let second = second.env("EQUAL_PARTNERS_BIND", "192.0.2.1:1").output();
+    is_usage(&second.unwrap(), "another process serves");
     // Even when somebody moves the files away from under it.
     for end in ["", "-wal", "-shm"] {
         let file = place.data().join(format!("equal-partners.db{end}"));
