@@ -27,6 +27,7 @@ use crate::lifecycle::Drawn;
 use crate::operations::Metrics;
 use crate::store::jobs::{self, Job};
 use crate::store::{Clock, Database, Store, trust};
+use crate::telemetry::without_values;
 
 /// Everything that a request may need.
 pub struct State {
@@ -144,7 +145,7 @@ impl State {
             gate: Gate::new(usize::try_from(config.requests_at_once).unwrap_or(usize::MAX)),
             ending: AtomicBool::new(false),
             contract: Arc::new(Contract::new(document())),
-            metrics: Metrics::new(store.database.statements()),
+            metrics: Metrics::new(store.database.figures()),
             config,
             store,
             access,
@@ -294,7 +295,7 @@ async fn work(state: Data<State>) {
         match turn.unwrap_or_else(|why| Err(Problem::unavailable(&why))) {
             Ok(true) => continue,
             Ok(false) => {}
-            Err(problem) => tracing::warn!(%problem, "background work"),
+            Err(problem) => tracing::warn!(problem = without_values(problem), "background work"),
         }
         tokio::time::sleep(PACE).await;
         let _ = tokio::time::timeout(Duration::from_secs(1), state.store.bell.notified()).await;
@@ -327,7 +328,7 @@ async fn housekeeping(state: Data<State>) {
         state.limits.tidy();
         let tidied = trust::patiently(tidy(&state)).await;
         if let Err(problem) = tidied.unwrap_or_else(|why| Err(Problem::unavailable(&why))) {
-            tracing::warn!(%problem, "housekeeping");
+            tracing::warn!(problem = without_values(problem), "housekeeping");
         }
     }
 }

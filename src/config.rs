@@ -1,4 +1,6 @@
-//! Settings, all from the environment, each with a default that runs on a laptop.
+//! Settings, from the environment or a file, each with a default that runs on a laptop.
+
+mod sources;
 
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -9,6 +11,8 @@ use actix_web::HttpRequest;
 use actix_web::http::Uri;
 use sea_orm::sqlx::postgres::PgConnectOptions;
 
+pub use sources::{FILE, Sources};
+
 /// A setting as the reference describes it.
 #[derive(Debug)]
 pub struct Setting {
@@ -18,84 +22,101 @@ pub struct Setting {
     pub default: &'static str,
     /// What it does.
     pub meaning: &'static str,
+    /// Whether it can hold a password: it is never shown, and may come from a file of its own.
+    pub secret: bool,
 }
 
-/// Every setting; `equal-partners config` prints this table.
+/// Every setting; `equal-partners config` prints this table, and `docs/configuration.md` is made from it.
 pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "EQUAL_PARTNERS_DATABASE_URL",
         default: "sqlite://DATA_DIR/equal-partners.db",
         meaning: "sqlite://FILE or postgres://USER@HOST/DATABASE",
+        secret: true,
     },
     Setting {
         name: "EQUAL_PARTNERS_BIND",
         default: "127.0.0.1:8080",
         meaning: "address and port to listen on; port 0 chooses one and prints it",
+        secret: false,
     },
     Setting {
         name: "EQUAL_PARTNERS_DATA_DIR",
         default: "data",
         meaning: "folder of the embedded database",
+        secret: false,
     },
     Setting {
         name: "EQUAL_PARTNERS_PUBLIC_URL",
         default: "http://BIND",
         meaning: "the address under which callers know the service: issuer of its tokens, and links",
+        secret: false,
     },
     Setting {
         name: "EQUAL_PARTNERS_LOG",
         default: "info",
         meaning: "what is logged, such as info or equal_partners=debug; add ,text for people instead of JSON",
+        secret: false,
     },
     Setting {
         name: "EQUAL_PARTNERS_SECURITY_CONTACT",
         default: "mailto:security@example.org",
         meaning: "where weaknesses are reported, for security.txt",
+        secret: false,
     },
     Setting {
         name: "EQUAL_PARTNERS_CORS_ORIGINS",
         default: "",
         meaning: "origins of web front ends that may call from a browser, such as https://involve.example.nhs.uk, separated by commas",
+        secret: false,
     },
     Setting {
         name: "EQUAL_PARTNERS_TRUSTED_PROXIES",
         default: "",
         meaning: "addresses of proxies whose X-Forwarded-For is believed, separated by commas",
+        secret: false,
     },
     Setting {
         name: "EQUAL_PARTNERS_ANONYMOUS_READS",
         default: "600",
         meaning: "reads a minute for an address without a token",
+        secret: false,
     },
     Setting {
         name: "EQUAL_PARTNERS_ANONYMOUS_WRITES",
         default: "60",
         meaning: "registrations and applications a minute for an address without a token",
+        secret: false,
     },
     Setting {
         name: "EQUAL_PARTNERS_TOKEN_REQUESTS",
         default: "120",
         meaning: "requests for tokens a minute, for an address and for a client",
+        secret: false,
     },
     Setting {
         name: "EQUAL_PARTNERS_CALLER_REQUESTS",
         default: "60000",
         meaning: "requests a minute for a caller with a token",
+        secret: false,
     },
     Setting {
         name: "EQUAL_PARTNERS_REQUESTS_AT_ONCE",
         default: "1024",
         meaning: "requests that are worked on at once; one more is answered 503 and asked to come again",
+        secret: false,
     },
     Setting {
         name: "EQUAL_PARTNERS_STALLED_SECONDS",
         default: "40",
         meaning: "after an answer, how long a connection may take to accept it and send another request; then it is reset",
+        secret: false,
     },
     Setting {
         name: "EQUAL_PARTNERS_DRAIN_SECONDS",
         default: "0",
         meaning: "how long the service still serves after SIGTERM while it says that it is not ready, so that a load balancer can turn away first",
+        secret: false,
     },
 ];
 
@@ -129,13 +150,8 @@ pub struct Config {
 }
 
 impl Config {
-    /// Reads the environment. Answers every setting that is wrong, in one message.
-    pub fn from_environment() -> Result<Self, String> {
-        Self::read(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
-    }
-
-    /// Reads settings from wherever they are.
-    pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
+    /// Reads settings from wherever they are. Answers every one that is wrong.
+    pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, Vec<String>> {
         let mut wrong = Vec::new();
         let text = |name: &str, default: &str| get(name).unwrap_or_else(|| default.to_owned());
         let data_dir = PathBuf::from(text("EQUAL_PARTNERS_DATA_DIR", "data"));
@@ -232,7 +248,7 @@ impl Config {
             number("EQUAL_PARTNERS_CALLER_REQUESTS", 60_000),
         ];
         if !wrong.is_empty() {
-            return Err(wrong.join("; "));
+            return Err(wrong);
         }
         Ok(Self {
             database_url,

@@ -100,6 +100,19 @@ impl Keys {
         Ok(newest.map(|(name, _)| name.trim_start_matches(ISSUER).to_owned()))
     }
 
+    /// Forgets every key and makes a new one: somebody may have read them.
+    #[expect(clippy::disallowed_methods, reason = "a side table of the store")]
+    pub async fn replace(&self, store: &Store) -> Result<(), Problem> {
+        store
+            .database
+            .write(async |transaction| {
+                row::Entity::delete_many().exec(transaction).await?;
+                Ok(())
+            })
+            .await?;
+        self.refresh(store).await
+    }
+
     /// Reads keys and names, and makes the next key in time.
     #[expect(clippy::disallowed_methods, reason = "a side table of the store")]
     pub async fn refresh(&self, store: &Store) -> Result<(), Problem> {

@@ -92,6 +92,11 @@ impl Access {
         Ok(principal)
     }
 
+    /// How many tokens are remembered.
+    pub fn count(&self) -> usize {
+        self.lock().len()
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<Box<str>, Remembered>> {
         self.remembered
             .lock()

@@ -1,15 +1,14 @@
 //! Copies of the embedded database.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::{ConnectionTrait, DbErr, Statement};
 
 use super::{Failure, say};
 use crate::config::Config;
-use crate::store::{Database, Engine};
-use crate::store::{Verdict, verify};
+use crate::store::{Database, Engine, Schema, Verdict, verify};
 
 fn file_of(config: &Config) -> Result<PathBuf, Failure> {
     config.embedded_file().ok_or_else(|| {
@@ -53,6 +52,26 @@ pub async fn backup(config: &Config, file: &Path) -> Result<(), Failure> {
         )));
     }
     private(file).map_err(at(file))?;
+    let written = match copy(config, file).await {
+        Ok(()) => File::open(file)
+            .and_then(|copy| copy.sync_all())
+            .and_then(|()| sync_folder_of(file))
+            .map_err(at(file)),
+        Err(error) => Err(error.into()),
+    };
+    if let Err(failure) = written {
+        // Half a backup must not be taken for one.
+        let _ = std::fs::remove_file(file);
+        return Err(failure);
+    }
+    let (entries, _) = check(file).await?;
+    say(format!(
+        "wrote {}, checked: the ledger is whole with {entries} entries",
+        file.display()
+    ))
+}
+
+async fn copy(config: &Config, file: &Path) -> Result<(), DbErr> {
     let database = Database::connect(&config.database_url).await?;
     let target = file.display().to_string();
     let statement = Statement::from_sql_and_values(
@@ -61,12 +80,38 @@ pub async fn backup(config: &Config, file: &Path) -> Result<(), Failure> {
         [target.into()],
     );
     database.whole().execute_raw(statement).await?;
-    database.close().await?;
-    let entries = check(file).await?;
-    say(format!(
-        "wrote {}, checked: the ledger is whole with {entries} entries",
-        file.display()
-    ))
+    database.close().await
+}
+
+/// A new name is on disk only when its folder is.
+fn sync_folder_of(file: &Path) -> std::io::Result<()> {
+    match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => File::open(folder)?.sync_all(),
+        _ => Ok(()),
+    }
+}
+
+/// Makes this process the only one that serves from the embedded database, or replaces it, until what is
+/// returned is dropped. What is cached of it is true only as long as nobody else changes it.
+pub fn hold(config: &Config) -> Result<Option<File>, Failure> {
+    let Some(file) = config.embedded_file() else {
+        return Ok(None);
+    };
+    if let Some(folder) = file.parent() {
+        std::fs::create_dir_all(folder).map_err(at(folder))?;
+    }
+    let name = PathBuf::from(format!("{}.lock", file.display()));
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false).mode(0o600);
+    let lock = options.open(&name).map_err(at(&name))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(Some(lock)),
+        Err(TryLockError::WouldBlock) => Err(Failure::Usage(format!(
+            "another process serves from {}; stop it first",
+            file.display()
+        ))),
+        Err(TryLockError::Error(error)) => Err(at(&name)(error)),
+    }
 }
 
 /// Checks a backup, then puts it in the place of the database. The service must not be running.
@@ -78,6 +123,7 @@ pub async fn restore(config: &Config, file: &Path) -> Result<(), Failure> {
             file.display()
         )));
     }
+    let _held = hold(config)?;
     // Old frames beside a restored file would be replayed into it.
     let beside =
         ["", "-wal", "-shm"].map(|end| PathBuf::from(format!("{}{end}", target.display())));
@@ -87,7 +133,7 @@ pub async fn restore(config: &Config, file: &Path) -> Result<(), Failure> {
             target.display()
         )));
     }
-    let entries = check(file).await?;
+    let (entries, schema) = check(file).await?;
     if let Some(folder) = target.parent() {
         std::fs::create_dir_all(folder).map_err(at(folder))?;
     }
@@ -96,20 +142,16 @@ pub async fn restore(config: &Config, file: &Path) -> Result<(), Failure> {
     let _ = std::fs::remove_file(&half);
     copy_privately(file, &half)
         .and_then(|()| std::fs::rename(&half, &target))
-        .and_then(|()| match target.parent() {
-            // The new name is on disk only when its folder is.
-            Some(folder) if !folder.as_os_str().is_empty() => File::open(folder)?.sync_all(),
-            _ => Ok(()),
-        })
+        .and_then(|()| sync_folder_of(&target))
         .map_err(at(&target))?;
     say(format!(
-        "restored {}, the ledger is whole with {entries} entries",
+        "restored {}, the ledger is whole with {entries} entries; {schema}",
         target.display()
     ))
 }
 
 /// Looks whether a file is a whole database with a whole ledger, on a copy that is thrown away.
-async fn check(file: &Path) -> Result<i64, Failure> {
+async fn check(file: &Path) -> Result<(i64, Schema), Failure> {
     // Beside the backup, where the same people may read it.
     let copy = file.with_extension(format!("check-{}", uuid::Uuid::new_v4()));
     copy_privately(file, &copy).map_err(at(file))?;
@@ -125,7 +167,7 @@ async fn check(file: &Path) -> Result<i64, Failure> {
     })
 }
 
-async fn check_copy(copy: &Path) -> Result<i64, Failure> {
+async fn check_copy(copy: &Path) -> Result<(i64, Schema), Failure> {
     let database = Database::connect(&format!("sqlite://{}", copy.display())).await?;
     debug_assert_eq!(database.engine(), Engine::Sqlite);
     let statement = Statement::from_string(sea_orm::DbBackend::Sqlite, "PRAGMA integrity_check");
@@ -136,10 +178,17 @@ async fn check_copy(copy: &Path) -> Result<i64, Failure> {
     if word.as_deref() != Some("ok") {
         return Err(Failure::Other("the file is damaged".to_owned()));
     }
+    let schema = database.schema().await?;
+    if !schema.newer.is_empty() {
+        let newer = schema.newer.join(", ");
+        return Err(Failure::Other(format!(
+            "it was written by a newer release ({newer}); restore it with that one"
+        )));
+    }
     let verdict = verify(&database).await?;
     database.close().await?;
     match verdict {
-        Verdict::Whole(entries) => Ok(entries),
+        Verdict::Whole(entries) => Ok((entries, schema)),
         Verdict::Broken(seq, reason) => {
             Err(Failure::Other(format!("ledger entry {seq}: {reason}")))
         }

@@ -10,6 +10,7 @@ use crate::store::Clock;
 /// Makes the demonstration, unless it is there, and serves it.
 pub async fn demo(config: Config) -> Result<(), Failure> {
     crate::telemetry::start(&config.log);
+    let _held = super::backup::hold(&config)?;
     match demo::make(&config, Clock::default().now()).await? {
         Found::Nothing => {
             say("made a demonstration: the organisations of England, and invented people at work")?;

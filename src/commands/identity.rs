@@ -47,6 +47,15 @@ pub async fn issue_token(
     say(token.sign(&keys, &issuer, store.clock.now())?.0)
 }
 
+/// Forgets the signing keys and makes a new one. Instances that run believe the old ones until they are restarted.
+pub async fn rotate_keys(config: &Config) -> Result<(), Failure> {
+    let store = open(config).await?;
+    Keys::default().replace(&store).await?;
+    say(
+        "there is a new signing key; now restart every instance: until then it believes the old ones",
+    )
+}
+
 /// Prints the id and the secret of a new API client, as JSON. The secret cannot be read again.
 pub async fn create_client(
     config: &Config,

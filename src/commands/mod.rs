@@ -7,6 +7,7 @@ mod demo;
 mod identity;
 mod import;
 mod serve;
+mod settings;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -14,7 +15,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::access::Role;
-use crate::config::{Config, SETTINGS};
+use crate::config::{Config, Sources};
 use crate::http::Problem;
 use crate::store::{Clock, Database, Store};
 use crate::store::{Verdict, verify};
@@ -26,6 +27,9 @@ use crate::store::{Verdict, verify};
     about = "Patient and public involvement in the NHS, as a service"
 )]
 struct Arguments {
+    /// A TOML file with settings; the environment goes before it
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -55,6 +59,8 @@ enum Command {
         #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u16).range(1..=60))]
         minutes: u16,
     },
+    /// Make new signing keys, after which no token given out before is believed
+    RotateKeys,
     /// Import reference data
     #[command(subcommand)]
     Import(Import),
@@ -82,11 +88,14 @@ enum Command {
     },
     /// Check that no entry of the ledger was altered
     VerifyLedger,
-    /// Print the settings, or check those in force
+    /// List what can be set, or look at what is in force
     Config {
-        /// Check the settings and the connection
+        /// Check the settings, the data folder, the database and its schema
         #[arg(long)]
         check: bool,
+        /// Print the settings in force as a file that --config takes, without what is secret
+        #[arg(long, conflicts_with = "check")]
+        show: bool,
     },
 }
 
@@ -154,9 +163,17 @@ pub fn run() -> ExitCode {
             return ExitCode::SUCCESS;
         }
     };
-    let done = match Config::from_environment() {
-        Ok(config) => actix_web::rt::System::new().block_on(dispatch(arguments.command, config)),
-        Err(wrong) => Err(Failure::Usage(wrong)),
+    let sources = Sources::gather(arguments.config.as_deref());
+    let done = match (arguments.command, sources.config()) {
+        // What is wrong is easier found in the list of what can be set.
+        (Some(Command::Config { check: false, show }), _) => match show {
+            true => settings::show(&sources),
+            false => settings::list(),
+        },
+        (_, Err(wrong)) => Err(Failure::Usage(wrong.join("; "))),
+        (command, Ok(config)) => {
+            actix_web::rt::System::new().block_on(dispatch(command, &sources, config))
+        }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -189,7 +206,11 @@ fn failed(failure: Failure) -> ExitCode {
     ExitCode::from(code)
 }
 
-async fn dispatch(command: Option<Command>, config: Config) -> Result<(), Failure> {
+async fn dispatch(
+    command: Option<Command>,
+    sources: &Sources,
+    config: Config,
+) -> Result<(), Failure> {
     match command.unwrap_or(Command::Serve) {
         Command::Serve => serve::serve(config).await,
         Command::Demo => demo::demo(config).await,
@@ -207,6 +228,7 @@ async fn dispatch(command: Option<Command>, config: Config) -> Result<(), Failur
             subject,
             minutes,
         } => identity::issue_token(&config, role, &organisation, subject, minutes).await,
+        Command::RotateKeys => identity::rotate_keys(&config).await,
         Command::Import(Import::Organisations { file }) => {
             import::organisations(&config, &file).await
         }
@@ -218,7 +240,7 @@ async fn dispatch(command: Option<Command>, config: Config) -> Result<(), Failur
         Command::Backup { file } => backup::backup(&config, &file).await,
         Command::Restore { file } => backup::restore(&config, &file).await,
         Command::VerifyLedger => verify_ledger(&config).await,
-        Command::Config { check } => check_config(&config, check).await,
+        Command::Config { .. } => settings::check(sources, &config).await,
     }
 }
 
@@ -248,29 +270,4 @@ async fn verify_ledger(config: &Config) -> Result<(), Failure> {
             "the ledger is broken at entry {seq}: {reason}; restore a backup and compare"
         ))),
     }
-}
-
-async fn check_config(config: &Config, check: bool) -> Result<(), Failure> {
-    if !check {
-        for setting in SETTINGS {
-            say(format!(
-                "{} (default: {})\n    {}",
-                setting.name, setting.default, setting.meaning
-            ))?;
-        }
-        return Ok(());
-    }
-    if let Some(file) = config.embedded_file().filter(|file| !file.exists()) {
-        return say(format!(
-            "the settings are fine; the database {} is made at the first start",
-            file.display()
-        ));
-    }
-    let database = Database::connect(&config.database_url)
-        .await
-        .map_err(|error| Failure::Usage(crate::app::explain(&error)))?;
-    let engine = database.engine();
-    say(format!(
-        "the settings are fine; the database is {engine:?} and answers"
-    ))
 }

@@ -13,6 +13,7 @@ use crate::store::Clock;
 /// Serves until SIGTERM or SIGINT; everything whose head had arrived is answered first.
 pub async fn serve(config: Config) -> Result<(), Failure> {
     crate::telemetry::start(&config.log);
+    let _held = super::backup::hold(&config)?;
     let running = app::start(config, Clock::default())
         .await
         .map_err(Failure::Other)?;

@@ -18,11 +18,18 @@ use crate::organisations;
 use crate::store::{Identifies, Scope};
 use crate::values::{OdsCode, hyphenated};
 
+tokio::task_local! {
+    /// The request that the running task answers.
+    static CURRENT: Rc<Context>;
+}
+
 /// What is known of a request from its first line to its last log line.
 #[derive(Debug, Default)]
 pub struct Context {
     /// The caller's X-Request-ID, or one made here.
     pub request_id: String,
+    /// The trace it belongs to (W3C Trace Context): the caller's, or one that begins here. 32 hexadecimal digits.
+    pub trace_id: String,
     /// Method and path, in the one spelling that is routed.
     pub path: String,
     /// Method and route template, such as `PATCH /v1/partners/{id}`.
@@ -55,6 +62,19 @@ impl Context {
     /// The path, in the one spelling that is routed.
     pub fn address(&self) -> &str {
         self.path.split_once(' ').map_or("", |(_, address)| address)
+    }
+
+    /// The context of the request that the running task answers; nothing in the background.
+    pub fn current() -> Option<Rc<Self>> {
+        CURRENT.try_with(Rc::clone).ok()
+    }
+
+    /// Runs what answers a request, so that whatever is logged meanwhile can name it.
+    pub fn answering<F: Future>(
+        self: &Rc<Self>,
+        answer: F,
+    ) -> impl Future<Output = F::Output> + use<F> {
+        CURRENT.scope(self.clone(), answer)
     }
 
     /// Method and route template, or nothing outside a route.

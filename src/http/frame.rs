@@ -2,6 +2,7 @@
 
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
+use std::time::Duration;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -24,18 +25,13 @@ use crate::store::trust;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 const LONGEST_URI: usize = 8 * 1024;
+/// A request that takes longer than this is logged as a warning.
+const SLOW: Duration = Duration::from_secs(1);
 /// How much If-None-Match may hold, in bytes.
 pub const LONGEST_TAGS: usize = 2000;
-const METHODS: [Method; 7] = [
-    Method::GET,
-    Method::HEAD,
-    Method::POST,
-    Method::PUT,
-    Method::PATCH,
-    Method::DELETE,
-    Method::OPTIONS,
-];
+const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
 /// What is known of a request until its answer has left: for the answer's headers and the log.
 struct Trace {
@@ -56,6 +52,8 @@ pub async fn frame(
     let context = Rc::new(Context {
         request_id: echoed(request.headers(), &REQUEST_ID)
             .unwrap_or_else(|| Uuid::new_v4().to_string()),
+        trace_id: trace_of(request.headers())
+            .unwrap_or_else(|| Uuid::new_v4().simple().to_string()),
         path: format!("{method} {}", path_of(&request)),
         ..Context::default()
     });
@@ -69,6 +67,8 @@ pub async fn frame(
         context,
     };
 
+    let _in_progress = trace.state.as_ref().map(|state| state.metrics.begin());
+
     // actix routes HEAD only where it is declared; the encoder leaves the body out by itself.
     if trace.method == Method::HEAD {
         request.head_mut().method = Method::GET;
@@ -78,7 +78,7 @@ pub async fn frame(
         Ok(place) => place,
         Err(full) => return Err(trace.instead(&full)),
     };
-    let answering = AssertUnwindSafe(next.call(request)).catch_unwind();
+    let answering = AssertUnwindSafe(trace.context.answering(next.call(request))).catch_unwind();
     let answered = trust::patiently(answering).await;
     if let Some(place) = place {
         place.leave();
@@ -144,7 +144,9 @@ impl Trace {
     fn instead(&self, problem: &Problem) -> Error {
         let mut answer = problem.render(&self.path);
         let status = answer.status();
-        self.tell("unmatched", status, answer.headers_mut());
+        let route = self.context.route().split_once(' ');
+        let route = route.map_or("unmatched", |(_, template)| template);
+        self.tell(route, status, answer.headers_mut());
         actix_web::error::InternalError::from_response("problem", answer).into()
     }
 
@@ -152,8 +154,8 @@ impl Trace {
     fn tell(&self, route: &str, status: StatusCode, headers: &mut HeaderMap) {
         let elapsed = self.started.elapsed();
         // A method that nobody knows is no label: callers could make any number of them.
-        let known = METHODS.contains(&self.method);
-        let method = if known { self.method.as_str() } else { "other" };
+        let known = METHODS.into_iter().find(|known| self.method == *known);
+        let method = known.unwrap_or("other");
         if let Some(state) = &self.state {
             state
                 .metrics
@@ -177,15 +179,28 @@ impl Trace {
             );
         }
         // The path holds ids at most; the query can hold words that a person typed, and is left out.
-        tracing::info!(
-            request_id = self.context.request_id,
-            correlation_id = self.correlation_id.as_deref(),
-            method,
-            route = self.context.route.get().map_or(route, String::as_str),
-            status = status.as_u16(),
-            micros = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX),
-            "request"
-        );
+        let route = self.context.route.get().map_or(route, String::as_str);
+        macro_rules! line {
+            ($level:ident) => {
+                tracing::$level!(
+                    request_id = self.context.request_id,
+                    trace_id = self.context.trace_id,
+                    correlation_id = self.correlation_id.as_deref(),
+                    method,
+                    route,
+                    status = status.as_u16(),
+                    micros = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX),
+                    "request"
+                )
+            };
+        }
+        match status.as_u16() {
+            // Told to be tried again; whoever must act finds the cause beside it.
+            503 => line!(warn),
+            500.. => line!(error),
+            _ if elapsed >= SLOW => line!(warn),
+            _ => line!(info),
+        }
     }
 }
 
@@ -201,6 +216,16 @@ fn echoed(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
         .ok()
         .filter(|_| text.len() == 36)
         .map(|_| text.to_owned())
+}
+
+/// The id of the trace that the caller says the request belongs to (W3C Trace Context, `traceparent`).
+fn trace_of(headers: &HeaderMap) -> Option<String> {
+    let text = headers.get(&TRACEPARENT)?.to_str().ok()?;
+    let mut parts = text.split('-');
+    let (version, id) = (parts.next()?, parts.next()?);
+    let hex = |part: &str| part.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    let fits = version.len() == 2 && version != "ff" && id.len() == 32 && hex(version) && hex(id);
+    (fits && id.bytes().any(|b| b != b'0')).then(|| id.to_owned())
 }
 
 /// What is checked before routing: the address, what the caller accepts, who calls, how often.

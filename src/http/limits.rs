@@ -126,6 +126,17 @@ impl Limits {
         self.callers.take(key.to_owned())
     }
 
+    /// How many callers each allowance remembers.
+    pub fn counts(&self) -> [(&'static str, usize); 4] {
+        [
+            &self.anonymous_reads,
+            &self.anonymous_writes,
+            &self.tokens,
+            &self.callers,
+        ]
+        .map(|bucket| (bucket.name, bucket.state.len()))
+    }
+
     /// Forgets callers that have their whole allowance again.
     pub fn tidy(&self) {
         for bucket in [

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::extract::Context;
+use crate::telemetry::without_values;
 use crate::values::Label;
 
 /// A row of the table of problems.
@@ -246,7 +248,9 @@ impl Problem {
 
     /// Something that no caller can mend. The cause goes to the log, never to the caller.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
-        tracing::error!(cause = %cause, "internal error");
+        let (request, cause) = (Context::current(), without_values(cause));
+        let request_id = request.as_ref().map(|request| request.request_id.as_str());
+        tracing::error!(cause, request_id, "internal error");
         Self::new(
             &types::INTERNAL,
             "The request could not be completed. Nothing was changed.",
@@ -381,7 +385,7 @@ impl From<DbErr> for Problem {
                 "A value is outside what can be kept",
             ),
             Availability::Down => Self::unavailable(&error),
-            Availability::Bug => Self::internal(error),
+            Availability::Bug => Self::internal(described(&error)),
         }
     }
 }
@@ -389,10 +393,42 @@ impl From<DbErr> for Problem {
 impl Problem {
     /// The database cannot be reached or does not answer in time.
     pub fn unavailable(cause: &dyn std::fmt::Display) -> Self {
-        tracing::warn!(cause = %cause, "unavailable");
+        let (request, cause) = (Context::current(), without_values(cause));
+        let request_id = request.as_ref().map(|request| request.request_id.as_str());
+        tracing::warn!(cause, request_id, "unavailable");
         crate::store::trust::trouble();
         Self::new(&types::UNAVAILABLE, "The database does not answer just now")
             .with_header(header::RETRY_AFTER, "2")
+    }
+}
+
+/// An error of the database for the log: its kind and the names that it gives. What it says of a value that
+/// could not be read is left out, since it quotes the value.
+fn described(error: &DbErr) -> String {
+    use sea_orm::sqlx::Error as Sqlx;
+    let cause = match error {
+        DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => {
+            cause.as_ref()
+        }
+        DbErr::Type(text) | DbErr::Json(text) => {
+            let kind = text.split(": ").next().unwrap_or_default();
+            return format!("a value that was kept cannot be read: {kind}");
+        }
+        DbErr::TryIntoErr { from, into, .. } => {
+            return format!("a value that was kept as {from} cannot be read as {into}");
+        }
+        error => return error.to_string(),
+    };
+    match cause {
+        Sqlx::Database(inner) => {
+            let code = inner.code();
+            let names = [code.as_deref(), inner.table(), inner.constraint()];
+            let names = names.into_iter().flatten().collect::<Vec<_>>();
+            format!("{error} ({})", names.join(", "))
+        }
+        Sqlx::ColumnDecode { index, .. } => format!("column {index} cannot be read"),
+        Sqlx::Decode(_) | Sqlx::Encode(_) => "a value cannot be read or kept".to_owned(),
+        _ => error.to_string(),
     }
 }
 

@@ -2,6 +2,7 @@
 //! where is the document, whom to tell about a weakness.
 
 mod metrics;
+mod process;
 mod routes;
 
 pub use metrics::Metrics;

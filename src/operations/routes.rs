@@ -67,7 +67,7 @@ async fn ready(state: Data<State>) -> Result<HttpResponse, Problem> {
 
 /// Read the metrics
 ///
-/// Counters and durations for a monitoring system, without personal data.
+/// Figures for a monitoring system, without personal data. Answers when the database does not, too.
 #[utoipa::path(tag = "Operating", security(()), responses(
     (status = OK, description = "Metrics in the OpenMetrics text format", body = String,
      content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8")))]
@@ -75,7 +75,7 @@ async fn ready(state: Data<State>) -> Result<HttpResponse, Problem> {
 async fn metrics(state: Data<State>) -> HttpResponse {
     HttpResponse::Ok()
         .content_type("application/openmetrics-text; version=1.0.0; charset=utf-8")
-        .body(state.metrics.text())
+        .body(state.metrics.text(&state).await)
 }
 
 /// Read the OpenAPI document

@@ -6,15 +6,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use migration::{Migrator, MigratorTrait};
-use prometheus_client::metrics::counter::Counter;
-use sea_orm::sea_query::{Alias, Query};
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
     Statement, TransactionTrait,
 };
 
+use super::Figures;
 use super::group_commit::{Entered, GroupCommit};
+use super::schema::Schema;
 use super::trust;
 use super::turn::Turn;
 use crate::http::{Changes, Problem};
@@ -48,8 +48,20 @@ pub struct Database {
     group: Option<GroupCommit>,
     /// With PostgreSQL, a connection of its own to feel its pulse, whatever the others wait for.
     pulse: Option<DatabaseConnection>,
-    statements: Counter,
     changes: Arc<Changes>,
+    figures: Figures,
+}
+
+/// The connections of one pool.
+pub struct PoolState {
+    /// What they are for.
+    pub name: &'static str,
+    /// How many there are.
+    pub open: i64,
+    /// How many of them nobody uses.
+    pub idle: i64,
+    /// How many there may be.
+    pub most: i64,
 }
 
 /// An open transaction.
@@ -90,8 +102,8 @@ fn options(url: &str, connections: u32) -> ConnectOptions {
     options
 }
 
-fn count(connection: &mut DatabaseConnection, statements: &Counter) {
-    let statements = statements.clone();
+fn count(connection: &mut DatabaseConnection, figures: &Figures) {
+    let statements = figures.statements.clone();
     connection.set_metric_callback(move |_| {
         statements.inc();
     });
@@ -100,7 +112,7 @@ fn count(connection: &mut DatabaseConnection, statements: &Counter) {
 impl Database {
     /// Connects; makes the file of an embedded database that does not exist yet. Does not migrate.
     pub async fn connect(url: &str) -> Result<Self, DbErr> {
-        let statements = Counter::default();
+        let figures = Figures::default();
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let guarded = |connections| {
                 let mut options = options(url, connections);
@@ -114,7 +126,7 @@ impl Database {
                 options
             };
             let mut pool = sea_orm::Database::connect(guarded(16)).await?;
-            count(&mut pool, &statements);
+            count(&mut pool, &figures);
             let pulse = sea_orm::Database::connect(guarded(1)).await?;
             return Ok(Self {
                 engine: Engine::Postgres,
@@ -123,7 +135,7 @@ impl Database {
                 writes: pool,
                 group: None,
                 pulse: Some(pulse),
-                statements,
+                figures,
                 changes: Arc::default(),
             });
         }
@@ -154,7 +166,7 @@ impl Database {
             std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
                 .map_err(|error| DbErr::Custom(format!("{path}: {error}")))?;
         }
-        count(&mut writes, &statements);
+        count(&mut writes, &figures);
         let mut read = options(url, 4);
         read.map_sqlx_sqlite_opts(|options| {
             options
@@ -163,8 +175,8 @@ impl Database {
                 .statement_cache_capacity(512)
         });
         let mut reads = sea_orm::Database::connect(read).await?;
-        count(&mut reads, &statements);
-        let group = Some(GroupCommit::over(writes.clone()));
+        count(&mut reads, &figures);
+        let group = Some(GroupCommit::over(writes.clone(), figures.clone()));
         Ok(Self {
             engine: Engine::Sqlite,
             url: url.to_owned(),
@@ -172,8 +184,8 @@ impl Database {
             writes,
             group,
             pulse: None,
-            statements,
             changes: Arc::default(),
+            figures,
         })
     }
 
@@ -182,9 +194,41 @@ impl Database {
         &self.changes
     }
 
-    /// Counts the statements sent to the database.
-    pub fn statements(&self) -> &Counter {
-        &self.statements
+    /// What is counted and timed here.
+    pub fn figures(&self) -> &Figures {
+        &self.figures
+    }
+
+    /// Whether the last commit of the embedded database failed.
+    pub fn is_failing(&self) -> bool {
+        self.group.as_ref().is_some_and(GroupCommit::is_failing)
+    }
+
+    /// The connections as they are now.
+    pub fn pools(&self) -> Vec<PoolState> {
+        let state = |name, size: u32, idle: usize, most| PoolState {
+            name,
+            open: size.into(),
+            // A connection that is just being opened or closed is counted by one of them only.
+            idle: i64::try_from(idle).unwrap_or(i64::MAX).min(size.into()),
+            most,
+        };
+        let of = |name, connection: &DatabaseConnection| match self.engine {
+            Engine::Sqlite => {
+                let pool = connection.get_sqlite_connection_pool();
+                let most = pool.options().get_max_connections();
+                state(name, pool.size(), pool.num_idle(), most.into())
+            }
+            Engine::Postgres => {
+                let pool = connection.get_postgres_connection_pool();
+                let most = pool.options().get_max_connections();
+                state(name, pool.size(), pool.num_idle(), most.into())
+            }
+        };
+        match self.engine {
+            Engine::Sqlite => vec![of("reads", &self.reads), of("writes", &self.writes)],
+            Engine::Postgres => vec![of("all", &self.writes)],
+        }
     }
 
     /// Which database it is.
@@ -210,7 +254,7 @@ impl Database {
     /// Brings the schema up to date. Of several instances that start at once, one does it and the others wait.
     /// An instance older than the schema leaves it as it is.
     pub async fn migrate(&self) -> Result<(), DbErr> {
-        if self.up_to_date().await.unwrap_or(false) {
+        if self.up_to_date().await? {
             return Ok(());
         }
         match self.engine {
@@ -230,24 +274,17 @@ impl Database {
 
     /// Whether every migration of this binary has been applied; the database may be ahead of it.
     async fn up_to_date(&self) -> Result<bool, DbErr> {
-        let applied = Query::select()
-            .column(Alias::new("version"))
-            .from(Alias::new("seaql_migrations"))
-            .to_owned();
-        let connection = self.pulse.as_ref().unwrap_or(&self.reads);
-        let rows = connection.query_all(&applied).await?;
-        let applied = rows
-            .iter()
-            .map(|row| row.try_get_by_index::<String>(0))
-            .collect::<Result<Vec<_>, _>>()?;
-        Ok(Migrator::migrations()
-            .iter()
-            .all(|migration| applied.iter().any(|version| version == migration.name())))
+        Ok(self.schema().await?.missing.is_empty())
+    }
+
+    /// How the schema and this binary stand to each other.
+    pub async fn schema(&self) -> Result<Schema, DbErr> {
+        Schema::read(self.pulse.as_ref().unwrap_or(&self.reads)).await
     }
 
     /// Whether the database answers, takes changes, and no migration is missing.
     pub async fn ready(&self) -> Result<bool, Problem> {
-        if self.group.as_ref().is_some_and(GroupCommit::is_failing) {
+        if self.is_failing() {
             // Nobody sends changes to an instance that is not ready: it tries one of its own.
             self.write(async |transaction| {
                 transaction
@@ -297,6 +334,7 @@ impl Database {
     where
         F: AsyncFnOnce(&DatabaseTransaction) -> Result<T, Problem>,
     {
+        let _timed = self.figures.change();
         let opened = self.open().await?;
         match work(opened.transaction()).await {
             Ok(result) => self.keep(opened).await.map(|()| result),
@@ -312,6 +350,7 @@ impl Database {
     where
         F: AsyncFnOnce(&Turn<'_>) -> Result<T, Problem>,
     {
+        let _timed = self.figures.change();
         let turn = Turn::new(self);
         match change(&turn).await {
             Ok(result) => turn.end().await.map(|()| result),
@@ -327,6 +366,7 @@ impl Database {
         match &self.group {
             Some(group) => group.enter().await.map(Opened::InBatch),
             None => {
+                let _waits = self.figures.waits();
                 let begun = trust::Uncancelled::start();
                 let transaction = self.writes.begin().await;
                 begun.done();

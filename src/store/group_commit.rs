@@ -17,6 +17,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Instant;
 
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
@@ -24,6 +25,7 @@ use sea_orm::{
 };
 use tokio::sync::{Mutex, Notify, OwnedMutexGuard, oneshot};
 
+use super::Figures;
 use crate::http::Problem;
 
 /// The changes that will be committed together.
@@ -62,6 +64,7 @@ struct Group {
     opened: Arc<Notify>,
     commits: Arc<AtomicU64>,
     failing: Arc<AtomicBool>,
+    figures: Figures,
 }
 
 /// A change in its turn. Its savepoint comes first, so that it is rolled back before the next one's turn.
@@ -82,7 +85,7 @@ type Committed = oneshot::Receiver<()>;
 
 impl GroupCommit {
     /// Takes over a connection, and starts the committer, which ends with the last handle.
-    pub fn over(connection: DatabaseConnection) -> Self {
+    pub fn over(connection: DatabaseConnection, figures: Figures) -> Self {
         let (batch, opened) = (
             Arc::new(Mutex::new(Batch::default())),
             Arc::new(Notify::new()),
@@ -91,11 +94,12 @@ impl GroupCommit {
         let failing = Arc::new(AtomicBool::new(false));
         let (ours, called) = (Arc::downgrade(&batch), opened.clone());
         let (count, failed) = (commits.clone(), failing.clone());
+        let told = figures.clone();
         tokio::spawn(async move {
             loop {
                 called.notified().await;
                 let Some(batch) = ours.upgrade() else { return };
-                commit(&batch, &count, &failed).await;
+                commit(&batch, &count, &failed, &told).await;
             }
         });
         Self(Arc::new(Group {
@@ -104,6 +108,7 @@ impl GroupCommit {
             opened,
             commits,
             failing,
+            figures,
         }))
     }
 
@@ -168,7 +173,9 @@ async fn on_disk(committed: Committed) -> Result<(), Problem> {
 impl Group {
     /// The batch, open and fit for use, when it is one's turn.
     async fn turn(&self) -> Result<OwnedMutexGuard<Batch>, Problem> {
+        let waits = self.figures.waits();
         let mut batch = self.batch.clone().lock_owned().await;
+        drop(waits);
         if batch.broken {
             // Not ready until a commit has succeeded.
             self.failing.store(true, Ordering::SeqCst);
@@ -247,19 +254,25 @@ impl Drop for Group {
     }
 }
 
-async fn commit(batch: &Mutex<Batch>, count: &AtomicU64, failing: &AtomicBool) {
+async fn commit(batch: &Mutex<Batch>, count: &AtomicU64, failing: &AtomicBool, figures: &Figures) {
     let mut batch = batch.lock().await;
     let Some(open) = batch.open.take() else {
         return;
     };
     let receipts = std::mem::take(&mut batch.receipts);
+    let started = Instant::now();
     let committed = open.commit().await;
+    figures.committed(receipts.len(), started, committed.is_ok());
     count.fetch_add(1, Ordering::SeqCst);
     failing.store(committed.is_err(), Ordering::SeqCst);
     match committed {
         // A dropped receipt tells its owner that the commit failed.
         Err(error) => {
-            tracing::error!(%error, changes = receipts.len(), "a commit failed");
+            tracing::error!(
+                error = crate::telemetry::without_values(error),
+                changes = receipts.len(),
+                "a commit failed"
+            );
             batch.give_up();
         }
         Ok(()) => receipts.into_iter().for_each(|receipt| {

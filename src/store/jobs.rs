@@ -143,7 +143,7 @@ pub async fn run_next(store: &Store, kinds: &[Job]) -> Result<bool, Problem> {
 
 /// Tries a job again later: after 2, 4, 8 … seconds, at most an hour.
 async fn set_back(store: &Store, job: &row::Model, error: &str) -> Result<(), Problem> {
-    tracing::warn!(job = %job.id, kind = job.kind, attempts = job.attempts + 1, error, "a job failed");
+    tracing::warn!(job = %job.id, kind = job.kind, attempts = job.attempts + 1, error = crate::telemetry::without_values(error), "a job failed");
     let wait = 2i64
         .saturating_pow(u32::try_from(job.attempts + 1).unwrap_or(1))
         .min(3600);

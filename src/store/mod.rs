@@ -3,10 +3,12 @@
 //! Nothing outside this folder reaches the database: a resource sees [`Reader`] and [`Work`], which
 //! both filter by organisation and owner, and a write has to say what happened.
 
+mod backlog;
 mod chain;
 mod database;
 pub(crate) mod deployment;
 mod epoch;
+mod figures;
 mod group_commit;
 mod idempotency;
 pub mod jobs;
@@ -15,6 +17,7 @@ mod loader;
 mod pages;
 mod reader;
 mod record;
+mod schema;
 mod seal;
 mod search;
 pub(crate) mod trust;
@@ -29,15 +32,18 @@ use sea_orm::QueryTrait;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+pub use backlog::{Backlog, Waiting, backlog};
 pub use chain::{TURN, Verdict, sequence, verify};
-pub use database::{Database, Engine};
+pub use database::{Database, Engine, PoolState};
 pub use epoch::Epoch;
+pub use figures::{BOUNDS, Counted, Figures};
 pub use idempotency::Key;
 pub use ledger::{Actor, Event, Person};
 pub(crate) use pages::Cut;
 pub use reader::Reader;
 pub(crate) use record::record;
 pub use record::{Identifies, Reach, Record, Scope, Shared};
+pub use schema::Schema;
 pub use seal::Seal;
 pub use search::containing;
 pub use work::Work;

@@ -109,7 +109,10 @@ fn an_origin_with_a_path_or_a_star_is_refused_at_start() {
         let wrong =
             Config::read(|name| (name == "EQUAL_PARTNERS_CORS_ORIGINS").then(|| origin.to_owned()));
         assert!(
-            wrong.unwrap_err().contains("EQUAL_PARTNERS_CORS_ORIGINS"),
+            wrong
+                .unwrap_err()
+                .concat()
+                .contains("EQUAL_PARTNERS_CORS_ORIGINS"),
             "{origin}"
         );
     }

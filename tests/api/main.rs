@@ -42,9 +42,13 @@ mod ledger;
 #[cfg(test)]
 mod lifecycles;
 #[cfg(test)]
+mod logs;
+#[cfg(test)]
 mod matching;
 #[cfg(test)]
 mod me;
+#[cfg(test)]
+mod metrics;
 #[cfg(test)]
 mod oauth;
 #[cfg(test)]
@@ -63,6 +67,8 @@ mod partners;
 mod places;
 #[cfg(test)]
 mod revisions;
+#[cfg(test)]
+mod settings;
 #[cfg(test)]
 mod sweeps;
 #[cfg(test)]

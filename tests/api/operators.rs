@@ -1,99 +1,11 @@
 //! Tokens and clients on the command line, beside a service that runs.
 
-use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::path::Path;
+use std::process::Stdio;
 
 use serde_json::Value;
 
-/// A folder with a service in it, both gone at the end.
-struct Place {
-    folder: PathBuf,
-    service: Option<Child>,
-}
-
-impl Place {
-    fn new() -> Self {
-        let folder =
-            std::env::temp_dir().join(format!("equal-partners-operator-{}", uuid::Uuid::new_v4()));
-        std::fs::create_dir_all(&folder).unwrap();
-        Self {
-            folder,
-            service: None,
-        }
-    }
-
-    /// The command, with default settings except where it listens and where its data are.
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_equal-partners"));
-        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("EQUAL_PARTNERS_")) {
-            command.env_remove(name);
-        }
-        command
-            .args(arguments)
-            .env("EQUAL_PARTNERS_DATA_DIR", &self.folder)
-            .stdin(Stdio::null());
-        command
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        self.command(arguments).output().unwrap()
-    }
-
-    /// Starts the service, and says where it listens.
-    fn serve(&mut self) -> String {
-        let mut serve = self.command(&["serve"]);
-        serve
-            .env("EQUAL_PARTNERS_BIND", "127.0.0.1:0")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null());
-        let mut service = serve.spawn().unwrap();
-        let mut lines = BufReader::new(service.stdout.take().unwrap()).lines();
-        let line = lines
-            .find(|line| line.as_ref().unwrap().contains("listens on"))
-            .unwrap()
-            .unwrap();
-        // What else it prints must find a reader.
-        std::thread::spawn(move || lines.for_each(drop));
-        self.service = Some(service);
-        line.split_whitespace().last().unwrap().to_owned()
-    }
-
-    fn data(&self) -> &Path {
-        &self.folder
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        if let Some(service) = &mut self.service {
-            let _ = service.kill();
-            let _ = service.wait();
-        }
-        let _ = std::fs::remove_dir_all(&self.folder);
-    }
-}
-
-#[track_caller]
-fn printed(output: &Output) -> String {
-    let text = String::from_utf8(output.stdout.clone()).unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    assert_eq!(text.lines().count(), 1, "{text}");
-    text.trim().to_owned()
-}
-
-#[track_caller]
-fn is_usage(output: &Output, says: &str) {
-    let text = String::from_utf8(output.stderr.clone()).unwrap();
-    assert_eq!(output.status.code(), Some(2), "{text}");
-    assert_eq!(text.lines().count(), 1, "{text}");
-    assert!(text.contains(says), "{text}");
-    assert!(output.stdout.is_empty());
-}
+use crate::harness::place::{Place, is_usage, printed};
 
 #[actix_web::test]
 async fn tokens_and_clients_made_on_the_command_line_work_at_the_running_service() {
@@ -276,7 +188,7 @@ fn what_an_operator_can_mend_is_said_in_one_line() {
 fn looking_makes_nothing() {
     let place = Place::new();
     is_usage(&place.run(&["verify-ledger"]), "there is no database");
-    assert!(printed(&place.run(&["config", "--check"])).contains("at the first start"));
+    assert!(place.run(&["config", "--check"]).status.success());
     assert_eq!(std::fs::read_dir(place.data()).unwrap().count(), 0);
 }
 
@@ -319,4 +231,82 @@ fn a_backup_is_private_and_restores_a_private_database() {
     is_usage(&other.run(&["restore", name]), "exists");
     std::fs::write(&backup, b"no database").unwrap();
     assert_eq!(Place::new().run(&["restore", name]).status.code(), Some(1));
+}
+
+#[test]
+fn one_process_at_a_time_serves_from_an_embedded_database_or_replaces_it() {
+    let (mut place, other) = (Place::new(), Place::new());
+    printed(&other.run(&["migrate"]));
+    let backup = other.data().join("backup.db");
+    printed(&other.run(&["backup", backup.to_str().unwrap()]));
+    place.serve();
+    // An address that is not this machine's: the second one ends, whatever it does about the first.
+    let mut second = place.command(&["serve"]);
+    let second = second.env("EQUAL_PARTNERS_BIND", "192.0.2.1:1").output();
+    is_usage(&second.unwrap(), "another process serves");
+    // Even when somebody moves the files away from under it.
+    for end in ["", "-wal", "-shm"] {
+        let file = place.data().join(format!("equal-partners.db{end}"));
+        std::fs::rename(&file, place.data().join(format!("away{end}"))).unwrap();
+    }
+    is_usage(
+        &place.run(&["restore", backup.to_str().unwrap()]),
+        "another process serves",
+    );
+}
+
+#[test]
+fn a_backup_of_a_newer_release_is_not_restored() {
+    let (place, other) = (Place::new(), Place::new());
+    printed(&place.run(&["migrate"]));
+    let database = place.data().join("equal-partners.db");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        use sea_orm::ConnectionTrait;
+        let database = sea_orm::Database::connect(format!("sqlite://{}", database.display())).await.unwrap();
+        let newer = "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m2099_01_01_0001_tomorrow', 0)";
+        database.execute_unprepared(newer).await.unwrap();
+        database.close().await.unwrap();
+    });
+    let restored = other.run(&["restore", database.to_str().unwrap()]);
+    assert_eq!(restored.status.code(), Some(1), "{restored:?}");
+    assert!(String::from_utf8_lossy(&restored.stderr).contains("m2099_01_01_0001_tomorrow"));
+    assert!(!other.data().join("equal-partners.db").exists());
+}
+
+#[test]
+fn a_backup_that_fails_leaves_no_half_of_it() {
+    let place = Place::new();
+    std::fs::write(place.data().join("equal-partners.db"), [7; 8192]).unwrap();
+    let backup = place.data().join("backup.db");
+    let output = place.run(&["backup", backup.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(!backup.exists());
+}
+
+#[actix_web::test]
+async fn after_the_keys_are_rotated_no_older_token_is_believed() {
+    let mut place = Place::new();
+    let url = place.serve();
+    let asked = [
+        "issue-token",
+        "--role",
+        "analyst",
+        "--organisation",
+        "ENGLAND",
+    ];
+    let token = printed(&place.run(&asked));
+    let me = async |url: &str, token: &str| {
+        let request = reqwest::Client::new().get(format!("{url}/v1/me"));
+        request.bearer_auth(token).send().await.unwrap().status()
+    };
+    assert_eq!(me(&url, &token).await, 200);
+    printed(&place.run(&["rotate-keys"]));
+    place.stop();
+    let url = place.serve();
+    assert_eq!(me(&url, &token).await, 401);
+    assert_eq!(me(&url, &printed(&place.run(&asked))).await, 200);
 }

@@ -1,5 +1,5 @@
-//! The document's own quality, and the files made from the code: `openapi/openapi.json` and
-//! `docs/lifecycles.md`. `UPDATE_OPENAPI=1` and `UPDATE_DOCS=1` write them anew.
+//! The document's own quality, and the files made from the code: `openapi/openapi.json`,
+//! `docs/lifecycles.md` and `docs/configuration.md`. `UPDATE_OPENAPI=1` and `UPDATE_DOCS=1` write them anew.
 
 mod drift;
 mod quality;
@@ -9,6 +9,7 @@ mod sources;
 use std::path::PathBuf;
 
 use equal_partners::app::LIFECYCLES;
+use equal_partners::config::SETTINGS;
 
 use crate::harness::conformance::document;
 
@@ -57,4 +58,27 @@ fn the_pictures_of_the_lifecycles_are_what_the_code_makes() {
         made.push_str(&picture);
     }
     is_made_from_the_code("docs/lifecycles.md", "UPDATE_DOCS", &made);
+}
+
+#[test]
+fn the_reference_of_the_settings_is_what_the_code_makes() {
+    let mut made = include_str!("configuration.md").to_owned();
+    for setting in SETTINGS {
+        let default = match setting.default {
+            "" => "nothing".to_owned(),
+            default => format!("`{default}`"),
+        };
+        made.push_str(&format!(
+            "| `{}` | `{}` | {default} | {}{} |\n",
+            setting.name,
+            setting.key(),
+            setting.meaning.replace('|', "\\|"),
+            match setting.in_file() {
+                Some((variable, key)) =>
+                    format!(". **Secret**; or the file that holds it: `{variable}`, `{key}`"),
+                None => String::new(),
+            }
+        ));
+    }
+    is_made_from_the_code("docs/configuration.md", "UPDATE_DOCS", &made);
 }

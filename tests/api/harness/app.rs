@@ -118,7 +118,7 @@ impl TestApp {
 
     /// How many statements the service has sent to the database.
     pub fn statements(&self) -> u64 {
-        self.state.store.database.statements().get()
+        self.state.store.database.figures().statements.get()
     }
 
     /// How many changes the ledger tells about.

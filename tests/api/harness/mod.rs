@@ -8,6 +8,7 @@ pub mod conformance;
 pub mod database;
 pub mod operations;
 pub mod people;
+pub mod place;
 pub mod postgres;
 pub mod raw;
 pub mod request;
