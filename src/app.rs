@@ -51,9 +51,12 @@ pub struct State {
     pub metrics: Metrics,
 }
 
+/// The beginnings of addresses, and the routes behind them.
+type Resource = (&'static [&'static str], fn(&mut ServiceConfig<'_>));
+
 /// Every resource's routes, behind the beginnings of their addresses: actix tries one route after the other,
 /// each with a regular expression, and a request is spared those of other resources.
-const RESOURCES: &[(&[&str], fn(&mut ServiceConfig))] = &[
+const RESOURCES: &[Resource] = &[
     (&["/v1/organisations"], crate::organisations::routes),
     (&["/v1/me", "/v1/permissions"], crate::me::routes),
     (&["/v1/users"], crate::users::routes),

@@ -103,7 +103,9 @@ pub fn hold(config: &Config) -> Result<Option<File>, Failure> {
     let name = PathBuf::from(format!("{}.lock", file.display()));
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(false).mode(0o600);
-    let lock = options.open(&name).map_err(at(&name))?;
+    let lock = options
+        .open(&name)
+        .map_err(|error| DbErr::Custom(format!("{}: {error}", name.display())))?;
     match lock.try_lock() {
         Ok(()) => Ok(Some(lock)),
         Err(TryLockError::WouldBlock) => Err(Failure::Usage(format!(

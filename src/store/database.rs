@@ -28,16 +28,6 @@ pub enum Engine {
     Postgres,
 }
 
-impl Engine {
-    /// The same, for the query builder.
-    pub(super) fn backend(self) -> DbBackend {
-        match self {
-            Self::Sqlite => DbBackend::Sqlite,
-            Self::Postgres => DbBackend::Postgres,
-        }
-    }
-}
-
 /// Connections to read with, and the one way to write.
 #[derive(Clone)]
 pub struct Database {
@@ -337,7 +327,7 @@ impl Database {
         let _timed = self.figures.change();
         let opened = self.open().await?;
         match work(opened.transaction()).await {
-            Ok(result) => self.keep(opened).await.map(|()| result),
+            Ok(result) => self.keep(opened, None).await.map(|()| result),
             Err(problem) => {
                 self.undo(opened).await?;
                 Err(problem)
@@ -375,10 +365,14 @@ impl Database {
         }
     }
 
-    /// Makes what was written durable.
-    pub(super) async fn keep(&self, opened: Opened) -> Result<(), Problem> {
+    /// Makes what was written durable. What is late is written at the end of the batch.
+    pub(super) async fn keep(
+        &self,
+        opened: Opened,
+        late: Option<Statement>,
+    ) -> Result<(), Problem> {
         match (&self.group, opened) {
-            (Some(group), Opened::InBatch(entered)) => group.keep(entered).await,
+            (Some(group), Opened::InBatch(entered)) => group.keep(entered, late).await,
             (_, Opened::Alone(transaction)) => Ok(transaction.commit().await?),
             (None, Opened::InBatch(_)) => Err(Problem::internal("a batch without a group")),
         }
@@ -394,9 +388,13 @@ impl Database {
     }
 
     /// Sends one statement that is a whole change. The inner error is the statement's, of which nothing is left.
-    pub(super) async fn send(&self, statement: Statement) -> Result<Result<(), DbErr>, Problem> {
+    pub(super) async fn send(
+        &self,
+        statement: Statement,
+        late: Option<Statement>,
+    ) -> Result<Result<(), DbErr>, Problem> {
         match &self.group {
-            Some(group) => group.send(statement).await,
+            Some(group) => group.send(statement, late).await,
             None => Ok(self.writes.execute_raw(statement).await.map(|_| ())),
         }
     }

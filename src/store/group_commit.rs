@@ -10,6 +10,8 @@
 //! - A request that is cancelled drops its savepoint, which rolls back before the next statement. What must
 //!   not stop half-way (asking for a savepoint, a change sent as a whole) runs in a task of its own, which
 //!   goes on. Cancelled after its turn, it is committed with the others, as a lost answer always may be.
+//! - What changes write late is written before the commit, outside of any savepoint: FTS5 writes its index out
+//!   whenever a savepoint ends, which would cost each change what it costs the batch.
 //! - A commit that fails fails for everyone in the batch, and nothing of it is kept.
 //! - After any failure the connection is closed and another one opened: SQLite ends a transaction by
 //!   itself when the disk is full, and the driver goes on counting one that is not there. Changes made on
@@ -33,6 +35,8 @@ use crate::http::Problem;
 pub struct Batch {
     open: Option<DatabaseTransaction>,
     receipts: Vec<oneshot::Sender<()>>,
+    /// What the changes write at the end, before the commit.
+    late: Vec<Statement>,
     /// Whether it is not known what the connection holds: it has to be closed before it is used again.
     broken: bool,
 }
@@ -46,10 +50,11 @@ impl Batch {
         };
     }
 
-    /// Puts a change that is done on the list of those to be told.
-    fn receipt(&mut self) -> Committed {
+    /// Puts a change that is done on the list of those to be told, and what it writes late on the other one.
+    fn done(&mut self, late: Option<Statement>) -> Committed {
         let (receipt, committed) = oneshot::channel();
         self.receipts.push(receipt);
+        self.late.extend(late);
         committed
     }
 }
@@ -129,18 +134,11 @@ impl GroupCommit {
         entered.await.map_err(Problem::internal)?
     }
 
-    /// Ends a turn; returns when what it wrote is on disk.
-    pub async fn keep(&self, entered: Entered) -> Result<(), Problem> {
-        let Entered {
-            savepoint,
-            mut batch,
-        } = entered;
-        if let Err(error) = savepoint.commit().await {
-            return Err(self.0.failed(&mut batch, &error));
-        }
-        let committed = batch.receipt();
-        drop(batch);
-        on_disk(committed).await
+    /// Ends a turn; returns when what it wrote is on disk, and what it writes late.
+    pub async fn keep(&self, entered: Entered, late: Option<Statement>) -> Result<(), Problem> {
+        let group = self.0.clone();
+        let kept = tokio::spawn(async move { group.keep(entered, late).await });
+        on_disk(kept.await.map_err(Problem::internal)??).await
     }
 
     /// Ends a turn without a trace.
@@ -155,9 +153,13 @@ impl GroupCommit {
 
     /// Sends statements that are a whole change, in a turn; returns when they are on disk. The inner error
     /// is theirs, and nothing of them is left.
-    pub async fn send(&self, statement: Statement) -> Result<Result<(), DbErr>, Problem> {
+    pub async fn send(
+        &self,
+        statement: Statement,
+        late: Option<Statement>,
+    ) -> Result<Result<(), DbErr>, Problem> {
         let group = self.0.clone();
-        let sent = tokio::spawn(async move { group.send(statement).await });
+        let sent = tokio::spawn(async move { group.send(statement, late).await });
         match sent.await.map_err(Problem::internal)?? {
             Ok(committed) => on_disk(committed).await.map(Ok),
             Err(error) => Ok(Err(error)),
@@ -204,14 +206,29 @@ impl Group {
         }
     }
 
-    async fn send(&self, mut statement: Statement) -> Result<Result<Committed, DbErr>, Problem> {
+    async fn keep(&self, entered: Entered, late: Option<Statement>) -> Result<Committed, Problem> {
+        let Entered {
+            savepoint,
+            mut batch,
+        } = entered;
+        match savepoint.commit().await {
+            Ok(()) => Ok(batch.done(late)),
+            Err(error) => Err(self.failed(&mut batch, &error)),
+        }
+    }
+
+    async fn send(
+        &self,
+        mut statement: Statement,
+        late: Option<Statement>,
+    ) -> Result<Result<Committed, DbErr>, Problem> {
         statement.sql = format!("SAVEPOINT change; {} RELEASE change", statement.sql);
         let mut batch = self.turn().await?;
         let Some(open) = &batch.open else {
             return Err(Problem::internal("the batch is not open"));
         };
         let Err(error) = open.execute_raw(statement).await else {
-            return Ok(Ok(batch.receipt()));
+            return Ok(Ok(batch.done(late)));
         };
         let undo = "ROLLBACK TO change; RELEASE change";
         match open.execute_unprepared(undo).await {
@@ -254,14 +271,37 @@ impl Drop for Group {
     }
 }
 
+/// Late statements that are sent at once.
+const AT_ONCE: usize = 16;
+
+/// Writes what waited for the end, many statements to a message. Few different lengths make few different texts.
+async fn write_late(open: &DatabaseTransaction, mut late: &[Statement]) -> Result<(), DbErr> {
+    while let Some(first) = late.first() {
+        let alike = late.iter().take(AT_ONCE);
+        let alike = alike.take_while(|one| one.sql == first.sql).count();
+        let (now, later) = late.split_at(1 << alike.ilog2());
+        let values = now.iter().filter_map(|one| one.values.clone());
+        let values = values.flat_map(|values| values.0);
+        let sql = first.sql.repeat(now.len());
+        let together = Statement::from_sql_and_values(first.db_backend, sql, values);
+        open.execute_raw(together).await?;
+        late = later;
+    }
+    Ok(())
+}
+
 async fn commit(batch: &Mutex<Batch>, count: &AtomicU64, failing: &AtomicBool, figures: &Figures) {
     let mut batch = batch.lock().await;
     let Some(open) = batch.open.take() else {
         return;
     };
     let receipts = std::mem::take(&mut batch.receipts);
+    let late = std::mem::take(&mut batch.late);
     let started = Instant::now();
-    let committed = open.commit().await;
+    let committed = match write_late(&open, &late).await {
+        Ok(()) => open.commit().await,
+        Err(error) => Err(error),
+    };
     figures.committed(receipts.len(), started, committed.is_ok());
     count.fetch_add(1, Ordering::SeqCst);
     failing.store(committed.is_err(), Ordering::SeqCst);

@@ -122,9 +122,9 @@ pub(super) fn index(engine: Engine, kind: &'static str, id: Uuid, text: &str) ->
             // Two columns were named, and two are selected.
             let _ = new.select_from(body);
             vec![
-                Write::insert(row).on("search", id),
-                Write::delete(old),
-                Write::insert(new),
+                Write::insert(row).late(),
+                Write::delete(old).late(),
+                Write::insert(new).late(),
             ]
         }
         Engine::Postgres => {

@@ -25,8 +25,8 @@ use sea_orm::{
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
-use super::Database;
 use super::database::Opened;
+use super::{Database, Engine};
 use crate::http::{Problem, types};
 
 /// Something to write whose answer nobody needs.
@@ -36,6 +36,8 @@ pub(super) struct Write {
     row: Option<(&'static str, Uuid)>,
     /// Whether it has to find its row as it was read.
     versioned: bool,
+    /// Whether it waits for the end of the batch, where there is one.
+    late: bool,
 }
 
 impl Write {
@@ -63,7 +65,15 @@ impl Write {
             statement,
             row: None,
             versioned: false,
+            late: false,
         }
+    }
+
+    /// Leaves it to the end of SQLite's batch, because its table writes itself out at the end of each savepoint.
+    /// What is late is not read in the transaction, and is written in the order in which it came.
+    pub(super) fn late(mut self) -> Self {
+        self.late = true;
+        self
     }
 
     /// Names the row, by table or purpose and id.
@@ -109,7 +119,8 @@ impl<'a> Turn<'a> {
     pub(super) async fn write(&self, write: Write) -> Result<(), Problem> {
         let meets = |waiting: &Vec<Write>| {
             let same = |one: &Write| write.row.is_some() && one.row == write.row;
-            waiting.len() >= MOST_WAITING || waiting.iter().any(same)
+            let full = waiting.iter().filter(|one| !one.late).count() >= MOST_WAITING;
+            !write.late && (full || waiting.iter().any(same))
         };
         if meets(&self.lock()) {
             self.transaction().await?;
@@ -136,10 +147,13 @@ impl<'a> Turn<'a> {
         if self.is_open() {
             self.transaction().await?;
         }
-        match (self.opened.take(), self.together()) {
-            (Some(opened), _) => self.database.keep(opened).await?,
+        let now = self.together();
+        let late = std::mem::take(&mut *self.lock());
+        let late = (!late.is_empty()).then(|| in_a_row(late));
+        match (self.opened.take(), now) {
+            (Some(opened), _) => self.database.keep(opened, late).await?,
             (None, Some(statement)) => {
-                let sent = self.database.send(statement).await;
+                let sent = self.database.send(statement, late).await;
                 sent?.map_err(changed_meanwhile)?;
             }
             (None, None) => {}
@@ -164,13 +178,18 @@ impl<'a> Turn<'a> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What waits, as one statement.
+    /// What waits, as one statement, but for what is late.
     fn together(&self) -> Option<Statement> {
-        let waiting = std::mem::take(&mut *self.lock());
-        match self.database.engine().backend() {
-            _ if waiting.is_empty() => None,
-            DbBackend::Postgres => Some(in_one(waiting)),
-            other => Some(in_a_row(waiting, other)),
+        let mut waiting = self.lock();
+        let (late, now) = std::mem::take(&mut *waiting)
+            .into_iter()
+            .partition(|one| one.late);
+        *waiting = late;
+        drop(waiting);
+        match self.database.engine() {
+            _ if now.is_empty() => None,
+            Engine::Postgres => Some(in_one(now)),
+            Engine::Sqlite => Some(in_a_row(now)),
         }
     }
 }
@@ -198,7 +217,8 @@ fn in_one(writes: Vec<Write>) -> Statement {
 
 /// SQLite: the statements one after the other. The absolute value of the least number is how a statement
 /// without code of its own fails.
-fn in_a_row(writes: Vec<Write>, backend: DbBackend) -> Statement {
+fn in_a_row(writes: Vec<Write>) -> Statement {
+    let backend = DbBackend::Sqlite;
     let (mut sql, mut values) = (String::new(), Vec::new());
     for write in writes {
         let one = match &write.statement {

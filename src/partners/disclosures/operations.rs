@@ -23,7 +23,12 @@ pub async fn list(
             let partner = rules::held_here(reader, id).await?;
             let theirs = application::sent_by(&partner.organisation, id);
             let page = reader
-                .page(theirs, &listing.paging, ApplicationSort::Newest)
+                .page_by(
+                    theirs,
+                    &listing.paging,
+                    application::Column::Id,
+                    ApplicationSort::Newest,
+                )
                 .await?;
             let about = page.items.iter().map(|row| row.id);
             let mut notes: HashMap<ApplicationId, Vec<ApplicationNote>> = HashMap::new();

@@ -120,10 +120,7 @@ fn serve(inner: &Arc<Inner>, client: TcpStream) {
 
 fn pass_on(inner: &Inner, mut from: TcpStream, mut to: TcpStream, age: u64) {
     let mut buffer = [0; 64 * 1024];
-    loop {
-        let Ok(count @ 1..) = from.read(&mut buffer) else {
-            break;
-        };
+    while let Ok(count @ 1..) = from.read(&mut buffer) {
         let mut mode = inner.mode.lock().unwrap();
         while *mode == Mode::Hold {
             mode = inner.changed.wait(mode).unwrap();

@@ -1,6 +1,6 @@
 //! The program itself, as a process of its own.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, RwLock};
 use std::time::{Duration, Instant};
@@ -130,7 +130,7 @@ impl Service {
         }
     }
 
-    fn process(settings: &[(&'static str, String)], log: &PathBuf) -> Child {
+    fn process(settings: &[(&'static str, String)], log: &Path) -> Child {
         let heard = std::fs::File::create(log.with_extension("out")).unwrap();
         let logged = std::fs::File::options()
             .create(true)
