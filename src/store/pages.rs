@@ -26,6 +26,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::loader::with_ids;
 use super::record::{Record, Scope};
 use super::{Database, Engine};
 use crate::http::Problem;
@@ -169,10 +170,8 @@ impl<E: Record> List<E> {
         if let Some(last) = missing.last().copied() {
             // Few different lengths make few different statements.
             missing.resize(missing.len().next_power_of_two(), last);
-            let read = select::<E>(scope)
-                .filter(E::ID.is_in(missing))
-                .all(reads)
-                .await?;
+            let read = with_ids::<E>(database.engine(), &missing, E::visible(scope));
+            let read = read.all(reads).await?;
             let mut read: HashMap<Uuid, E::Model> =
                 read.into_iter().map(|row| (E::id(&row), row)).collect();
             for (id, version, row) in found.iter_mut().filter(|(.., row)| row.is_none()) {
@@ -253,11 +252,6 @@ fn all(rows: SelectStatement, name: &str) -> SelectStatement {
     let mut all = Query::select();
     all.column(Asterisk).from_subquery(rows, Alias::new(name));
     all
-}
-
-#[expect(clippy::disallowed_methods, reason = "this is the place that filters")]
-fn select<E: Record>(scope: &Scope) -> Select<E> {
-    E::find().filter(E::visible(scope))
 }
 
 fn parsed(names: &str) -> Result<Vec<(Uuid, i64)>, Problem> {
