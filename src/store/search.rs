@@ -1,8 +1,6 @@
 //! Full-text search behind one face: FTS5 on SQLite, tsvector on PostgreSQL.
 
-use sea_orm::sea_query::{
-    Alias, BinOper, Condition, Expr, ExprTrait, Func, OnConflict, Query, SelectStatement,
-};
+use sea_orm::sea_query::{Alias, BinOper, Condition, Expr, ExprTrait, Func, OnConflict, Query};
 use sea_orm::{ColumnTrait, IdenStatic, Value};
 use uuid::Uuid;
 
@@ -96,12 +94,15 @@ pub(super) fn index(engine: Engine, kind: &'static str, id: Uuid, text: &str) ->
     let name = Alias::new;
     match engine {
         Engine::Sqlite => {
-            let of_the_record = |select: &mut SelectStatement| {
-                select
+            // One value, not a selection: what may write many rows makes FTS5 write its index out first.
+            let rowid = || {
+                let mut rowid = Query::select();
+                rowid
+                    .column(name("id"))
                     .from(name("search_rows"))
                     .and_where(Expr::col(name("kind")).eq(kind))
-                    .and_where(Expr::col(name("record_id")).eq(id))
-                    .to_owned()
+                    .and_where(Expr::col(name("record_id")).eq(id));
+                Expr::SubQuery(None, Box::new(rowid.into()))
             };
             let row = Query::insert()
                 .into_table(name("search_rows"))
@@ -109,18 +110,15 @@ pub(super) fn index(engine: Engine, kind: &'static str, id: Uuid, text: &str) ->
                 .values_panic([kind.into(), id.into()])
                 .on_conflict(OnConflict::new().do_nothing().to_owned())
                 .to_owned();
-            let rowid = of_the_record(Query::select().column(name("id")));
             let old = Query::delete()
                 .from_table(name("search_text"))
-                .and_where(Expr::col(name("rowid")).in_subquery(rowid))
+                .and_where(Expr::col(name("rowid")).eq(rowid()))
                 .to_owned();
-            let body = of_the_record(Query::select().column(name("id")).expr(Expr::val(text)));
-            let mut new = Query::insert()
+            let new = Query::insert()
                 .into_table(name("search_text"))
                 .columns([name("rowid"), name("body")])
+                .values_panic([rowid(), text.into()])
                 .to_owned();
-            // Two columns were named, and two are selected.
-            let _ = new.select_from(body);
             vec![
                 Write::insert(row).late(),
                 Write::delete(old).late(),
