@@ -45,11 +45,18 @@ impl Server {
     }
 }
 
+impl Server {
+    /// Ends it, and waits until it has ended.
+    pub fn stop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
 impl Drop for Server {
     fn drop(&mut self) {
         // Nothing of it is needed any more: its folder and database are removed as well.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.stop();
     }
 }
 

@@ -281,6 +281,8 @@ impl Stage {
 
     /// Ends the service and starts it again; it has answered once then.
     pub async fn restart(&mut self) -> Result<()> {
+        // An embedded database is served by one process at a time.
+        self.service.stop();
         self.service = self.command.serve()?;
         let mut connection = Connection::open(&self.service.address).await?;
         connection
