@@ -4,8 +4,7 @@
 //! sent, until a change here touches what it tells of, and for a second at the most: other instances make
 //! changes too, and what is published until a time is over when the time has come.
 
-use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 use actix_web::web::Bytes;
 use chrono::{DateTime, Duration, Utc};
@@ -15,27 +14,6 @@ use serde::Serialize;
 
 use super::page::Page;
 use super::problem::Problem;
-
-/// How many changes there were of each kind of record, made by this instance. Counted before whoever made
-/// a change is told that it is done.
-#[derive(Default)]
-pub struct Changes(RwLock<HashMap<&'static str, u64>>);
-
-impl Changes {
-    /// So many, of this kind.
-    pub fn of(&self, noun: &str) -> u64 {
-        let counts = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        counts.get(noun).copied().unwrap_or_default()
-    }
-
-    /// One more, of each of these kinds.
-    pub fn happened(&self, nouns: impl IntoIterator<Item = &'static str>) {
-        let mut counts = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        for noun in nouns {
-            *counts.entry(noun).or_default() += 1;
-        }
-    }
-}
 
 /// A page as it is sent.
 #[derive(Clone)]

@@ -21,7 +21,7 @@ pub use contract::Contract;
 pub use extract::{Code, Context, Id, IfMatch, check_id, digest_of};
 pub use frame::{LONGEST_TAGS, admission, default_service, frame};
 pub use gate::Gate;
-pub use kept::{Answers, Changes, Sent};
+pub use kept::{Answers, Sent};
 pub use limits::{Allowance, Limits};
 pub use page::{Newest, Page, PageQuery, Paging, Sort, Unfiltered};
 pub use problem::{FieldError, Problem, ProblemBody, Type, problem_page, types};

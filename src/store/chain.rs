@@ -11,6 +11,7 @@ use sea_orm::{ConnectionTrait, DbBackend, Order, QueryOrder, QuerySelect, Statem
 use serde::Serialize;
 
 use super::ledger::{entry, subject};
+use super::portions::portions;
 use super::{Database, Engine};
 use crate::http::{Problem, digest_of};
 
@@ -117,19 +118,12 @@ struct Link {
 /// Links that are written at once.
 const AT_ONCE: usize = 64;
 
-/// Statements that write the places of many entries. Few different lengths make few different statements.
-fn written(engine: Engine, mut links: &[Link]) -> Vec<Statement> {
-    let mut statements = Vec::new();
-    while !links.is_empty() {
-        let most = links.len().min(AT_ONCE);
-        let (now, later) = links.split_at(1 << most.ilog2());
-        statements.push(match engine {
-            Engine::Sqlite => one_by_one(now),
-            Engine::Postgres => joined(now),
-        });
-        links = later;
-    }
-    statements
+/// Statements that write the places of many entries.
+fn written(engine: Engine, links: &[Link]) -> impl Iterator<Item = Statement> {
+    portions(links, AT_ONCE).map(move |some| match engine {
+        Engine::Sqlite => one_by_one(some),
+        Engine::Postgres => joined(some),
+    })
 }
 
 /// SQLite: statements in one message.

@@ -12,12 +12,12 @@ use sea_orm::{
     Statement, TransactionTrait,
 };
 
-use super::Figures;
 use super::group_commit::{Entered, GroupCommit};
 use super::schema::Schema;
 use super::trust;
 use super::turn::Turn;
-use crate::http::{Changes, Problem};
+use super::{Changes, Figures};
+use crate::http::Problem;
 
 /// Which of the two databases it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

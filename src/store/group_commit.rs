@@ -22,12 +22,13 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Instant;
 
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
-    Statement, TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 use tokio::sync::{Mutex, Notify, OwnedMutexGuard, oneshot};
 
 use super::Figures;
+use super::portions::portions;
 use crate::http::Problem;
 
 /// The changes that will be committed together.
@@ -130,15 +131,13 @@ impl GroupCommit {
     /// Waits for a turn, and opens a savepoint in the batch.
     pub async fn enter(&self) -> Result<Entered, Problem> {
         let group = self.0.clone();
-        let entered = tokio::spawn(async move { group.enter().await });
-        entered.await.map_err(Problem::internal)?
+        to_its_end(async move { group.enter().await }).await
     }
 
     /// Ends a turn; returns when what it wrote is on disk, and what it writes late.
     pub async fn keep(&self, entered: Entered, late: Option<Statement>) -> Result<(), Problem> {
         let group = self.0.clone();
-        let kept = tokio::spawn(async move { group.keep(entered, late).await });
-        on_disk(kept.await.map_err(Problem::internal)??).await
+        on_disk(to_its_end(async move { group.keep(entered, late).await }).await?).await
     }
 
     /// Ends a turn without a trace.
@@ -159,12 +158,18 @@ impl GroupCommit {
         late: Option<Statement>,
     ) -> Result<Result<(), DbErr>, Problem> {
         let group = self.0.clone();
-        let sent = tokio::spawn(async move { group.send(statement, late).await });
-        match sent.await.map_err(Problem::internal)?? {
+        match to_its_end(async move { group.send(statement, late).await }).await? {
             Ok(committed) => on_disk(committed).await.map(Ok),
             Err(error) => Ok(Err(error)),
         }
     }
+}
+
+/// Does what must not stop half-way in a task of its own, which goes on when the request is cancelled.
+async fn to_its_end<T: Send + 'static>(
+    work: impl Future<Output = Result<T, Problem>> + Send + 'static,
+) -> Result<T, Problem> {
+    tokio::spawn(work).await.map_err(Problem::internal)?
 }
 
 async fn on_disk(committed: Committed) -> Result<(), Problem> {
@@ -274,18 +279,15 @@ impl Drop for Group {
 /// Late statements that are sent at once.
 const AT_ONCE: usize = 16;
 
-/// Writes what waited for the end, many statements to a message. Few different lengths make few different texts.
-async fn write_late(open: &DatabaseTransaction, mut late: &[Statement]) -> Result<(), DbErr> {
-    while let Some(first) = late.first() {
-        let alike = late.iter().take(AT_ONCE);
-        let alike = alike.take_while(|one| one.sql == first.sql).count();
-        let (now, later) = late.split_at(1 << alike.ilog2());
-        let values = now.iter().filter_map(|one| one.values.clone());
+/// Writes what waited for the end, many statements of one text to a message.
+async fn write_late(open: &DatabaseTransaction, late: &[Statement]) -> Result<(), DbErr> {
+    let alike = late.chunk_by(|one, next| one.sql == next.sql);
+    for some in alike.flat_map(|alike| portions(alike, AT_ONCE)) {
+        let sql: String = some.iter().map(|one| one.sql.as_str()).collect();
+        let values = some.iter().filter_map(|one| one.values.clone());
         let values = values.flat_map(|values| values.0);
-        let sql = first.sql.repeat(now.len());
-        let together = Statement::from_sql_and_values(first.db_backend, sql, values);
+        let together = Statement::from_sql_and_values(DbBackend::Sqlite, sql, values);
         open.execute_raw(together).await?;
-        late = later;
     }
     Ok(())
 }

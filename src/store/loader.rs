@@ -96,10 +96,8 @@ impl<E: Record> Drop for UnderWay<E> {
 
 impl<E: Record> UnderWay<E> {
     async fn answer(self, asks: Vec<Ask<E>>) {
-        let mut ids: Vec<Uuid> = asks.iter().map(|ask| ask.id).collect();
-        // Few different lengths make few different statements.
-        ids.resize(ids.len().next_power_of_two(), ids[0]);
-        let found = self.read(&ids).await.map(|rows| {
+        let ids = asks.iter().map(|ask| ask.id).collect();
+        let found = self.read(ids).await.map(|rows| {
             let rows = rows.into_iter().map(|row| (E::id(&row), row));
             rows.collect::<HashMap<_, _>>()
         });
@@ -113,7 +111,7 @@ impl<E: Record> UnderWay<E> {
         }
     }
 
-    async fn read(&self, ids: &[Uuid]) -> Result<Vec<E::Model>, Problem> {
+    async fn read(&self, ids: Vec<Uuid>) -> Result<Vec<E::Model>, Problem> {
         let allowed = match self.intent {
             For::Reading => E::visible(&self.scope),
             For::Changing => E::writable(&self.scope),
@@ -129,17 +127,28 @@ impl<E: Record> UnderWay<E> {
 /// SQLite takes an organisation for something that few rows have, and would rather read all of its rows than
 /// look up a dozen ids. So the ids come first, in a query of their own, which its limit keeps apart.
 #[expect(clippy::disallowed_methods, reason = "this is the place that filters")]
-pub(super) fn with_ids<E: Record>(engine: Engine, ids: &[Uuid], allowed: Condition) -> Select<E> {
+pub(super) fn with_ids<E: Record>(
+    engine: Engine,
+    mut ids: Vec<Uuid>,
+    allowed: Condition,
+) -> Select<E> {
     let mut query = E::find().filter(allowed);
-    match (engine, ids) {
-        (_, [id]) => query.filter(E::ID.eq(*id)),
-        (Engine::Postgres, ids) => query.filter(E::ID.is_in(ids.iter().copied())),
-        (Engine::Sqlite, ids) => {
+    if let [id] = ids[..] {
+        return query.filter(E::ID.eq(id));
+    }
+    // Few different lengths make few different statements, which caches keep.
+    if let Some(last) = ids.last().copied() {
+        ids.resize(ids.len().next_power_of_two(), last);
+    }
+    match engine {
+        Engine::Postgres => query.filter(E::ID.is_in(ids)),
+        Engine::Sqlite => {
+            let limit = ids.len() as u64;
             let mut rows = Query::select();
             rows.column(Asterisk)
                 .from(E::default())
-                .and_where(E::ID.is_in(ids.iter().copied()))
-                .limit(ids.len() as u64);
+                .and_where(E::ID.is_in(ids))
+                .limit(limit);
             let table = Alias::new(E::default().table_name());
             QueryTrait::query(&mut query)
                 .from_clear()
@@ -168,15 +177,18 @@ impl<E: Record> Loader<E> {
         scope: &Scope,
         intent: For,
     ) -> Result<Option<E::Model>, Problem> {
-        if let Some(answer) = self.queue(id, scope, intent) {
-            return answer.await.map_err(Problem::internal)?;
+        if let Some(answer) = self.queue(id, scope, intent)
+            // Whoever was to answer may be gone, with the thread that it was on: then this one reads for itself.
+            && let Ok(answer) = answer.await
+        {
+            return answer;
         }
         let alone = UnderWay {
             scope: scope.clone(),
             loader: self,
             intent,
         };
-        Ok(alone.read(&[id]).await?.pop())
+        Ok(alone.read(vec![id]).await?.pop())
     }
 
     /// Where the answer will come, for a caller who has to wait; nobody has to before a lane is busy.

@@ -5,6 +5,7 @@
 
 mod backlog;
 mod chain;
+mod changes;
 mod database;
 pub(crate) mod deployment;
 mod epoch;
@@ -15,6 +16,7 @@ pub mod jobs;
 pub mod ledger;
 mod loader;
 mod pages;
+mod portions;
 mod reader;
 mod record;
 mod schema;
@@ -34,6 +36,7 @@ use serde::de::DeserializeOwned;
 
 pub use backlog::{Backlog, Waiting, backlog};
 pub use chain::{TURN, Verdict, sequence, verify};
+pub use changes::Changes;
 pub use database::{Database, Engine, PoolState};
 pub use epoch::Epoch;
 pub use figures::{BOUNDS, Counted, Figures};

@@ -18,16 +18,17 @@ use std::sync::Arc;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use sea_orm::sea_query::{
-    Alias, Asterisk, Condition, Expr, NullOrdering, Query, SelectStatement, UnionType,
+    Alias, Asterisk, Condition, Expr, IntoColumnRef, NullOrdering, Query, SelectStatement,
+    UnionType,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, Iterable, ModelTrait, Order, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, Select, Value,
+    QuerySelect, QueryTrait, Select, Value,
 };
 use uuid::Uuid;
 
 use super::loader::with_ids;
-use super::record::{Record, Scope};
+use super::record::{Record, Scope, any_of};
 use super::{Database, Engine};
 use crate::http::Problem;
 
@@ -54,11 +55,18 @@ impl<C: ColumnTrait> Cut<C> {
 
     /// The query in this order, as far as is wanted.
     pub(super) fn of<E: EntityTrait<Column = C>>(&self, query: Select<E>, id: C) -> Select<E> {
-        let query = match self.gaps {
-            true => query.order_by_with_nulls(self.column, self.direction(), NullOrdering::Last),
-            false => query.order_by(self.column, self.direction()),
+        let mut query = query;
+        let rows = QueryTrait::query(&mut query);
+        self.apply(rows, self.column.as_column_ref(), id.as_column_ref());
+        query
+    }
+
+    fn apply(&self, rows: &mut SelectStatement, key: impl IntoColumnRef, id: impl IntoColumnRef) {
+        match self.gaps {
+            true => rows.order_by_with_nulls(key, self.direction(), NullOrdering::Last),
+            false => rows.order_by(key, self.direction()),
         };
-        query.order_by(id, self.direction()).limit(self.limit)
+        rows.order_by(id, self.direction()).limit(self.limit);
     }
 }
 
@@ -167,10 +175,8 @@ impl<E: Record> List<E> {
             }
             found.push((id, version, row));
         }
-        if let Some(last) = missing.last().copied() {
-            // Few different lengths make few different statements.
-            missing.resize(missing.len().next_power_of_two(), last);
-            let read = with_ids::<E>(database.engine(), &missing, E::visible(scope));
+        if !missing.is_empty() {
+            let read = with_ids::<E>(database.engine(), missing, E::visible(scope));
             let read = read.all(reads).await?;
             let mut read: HashMap<Uuid, E::Model> =
                 read.into_iter().map(|row| (E::id(&row), row)).collect();
@@ -185,10 +191,7 @@ impl<E: Record> List<E> {
         match whole {
             Some(rows) => Ok(rows.iter().map(|row| E::Model::clone(row)).collect()),
             None => {
-                let starts = self.starts.into_iter();
-                let query = self
-                    .query
-                    .filter(starts.fold(Condition::any(), Condition::add));
+                let query = self.query.filter(any_of(self.starts));
                 Ok(self.cut.of(query, E::ID).all(reads).await?)
             }
         }
@@ -196,7 +199,6 @@ impl<E: Record> List<E> {
 
     /// One row with the ids and versions of the page, in its order.
     fn names(&self, engine: Engine) -> SelectStatement {
-        let cut = self.cut;
         let ways = self.ways.iter();
         let ways = ways.flat_map(|way| self.starts.iter().map(move |start| (way, start)));
         let mut ways: Vec<SelectStatement> =
@@ -211,11 +213,7 @@ impl<E: Record> List<E> {
                 });
                 let mut page = all(union, "ways");
                 let (key, id) = (Alias::new("sort_key"), Alias::new("id"));
-                match cut.gaps {
-                    true => page.order_by_with_nulls(key, cut.direction(), NullOrdering::Last),
-                    false => page.order_by(key, cut.direction()),
-                };
-                page.order_by(id, cut.direction()).limit(cut.limit);
+                self.cut.apply(&mut page, key, id);
                 page
             }
         };

@@ -6,7 +6,7 @@ use sea_orm::{
 };
 
 use super::loader::For;
-use super::record::{Identifies, Record, Scope};
+use super::record::{Identifies, Record, Scope, any_of};
 use super::{Engine, Store, pages, search};
 use crate::http::{Page, Paging, Problem, Sort};
 
@@ -136,8 +136,8 @@ impl<'a> Reader<'a> {
         sort: impl Sort<E>,
     ) -> Result<Page<E::Model>, Problem> {
         let seal = &self.store.seal;
-        let starts = paging.starts::<E>(id, sort, seal, self.name())?.into_iter();
-        let query = query.filter(starts.fold(Condition::any(), Condition::add));
+        let starts = paging.starts::<E>(id, sort, seal, self.name())?;
+        let query = query.filter(any_of(starts));
         let rows = paging
             .cut(sort)
             .of(query, id)

@@ -152,8 +152,7 @@ pub trait Record:
 
     /// The rows that the caller may read.
     fn visible(scope: &Scope) -> Condition {
-        let ways = Self::ways(scope).into_iter();
-        ways.fold(Condition::any(), Condition::add)
+        any_of(Self::ways(scope))
     }
 
     /// The rows that the caller may change.
@@ -172,6 +171,12 @@ pub trait Record:
             Reach::Published => nothing(),
         }
     }
+}
+
+/// That any of these conditions holds.
+pub(super) fn any_of(conditions: Vec<Condition>) -> Condition {
+    let conditions = conditions.into_iter();
+    conditions.fold(Condition::any(), Condition::add)
 }
 
 /// An identifier that names records of one kind.

@@ -150,6 +150,11 @@ impl<'a> Turn<'a> {
         let now = self.together();
         let late = std::mem::take(&mut *self.lock());
         let late = (!late.is_empty()).then(|| in_a_row(late));
+        // Without anything that is now, what is late is all there is.
+        let (now, late) = match now {
+            None if !self.is_open() => (late, None),
+            now => (now, late),
+        };
         match (self.opened.take(), now) {
             (Some(opened), _) => self.database.keep(opened, late).await?,
             (None, Some(statement)) => {
