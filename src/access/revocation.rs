@@ -1,6 +1,5 @@
 //! Tokens that are refused although they have not expired.
 
-use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 
 use super::token::Claims;
@@ -56,8 +55,11 @@ pub async fn revoke(store: &Store, authority: &Authority, claims: &Claims) -> Re
                 revoked_at: Set(work.now()),
                 expires_at: Set(ends.unwrap_or_else(|| work.now())),
             };
-            let once = OnConflict::column(Column::Jti).do_nothing().to_owned();
-            work.put(Entity::insert(row).on_conflict(once)).await?;
+            // Changes of access wait for one another: nobody else is revoking it meanwhile.
+            let known = Entity::find_by_id(claims.jti.clone());
+            if work.one(known).await?.is_none() {
+                work.put([row]).await?;
+            }
             Ok(((), Event::of("token.revoked", &claims.jti)))
         })
         .await

@@ -77,7 +77,7 @@ pub async fn keep(
         created_at: Set(work.now()),
         expires_at: Set(None),
     };
-    work.put(Entity::insert(row)).await?;
+    work.put([row]).await?;
     Ok(Credentials {
         client_id,
         client_secret: prepared.secret,

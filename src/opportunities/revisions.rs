@@ -207,7 +207,7 @@ async fn keep(
         terms: Set(Stored(terms)),
         since: Set(work.now()),
     };
-    work.put(revision::Entity::insert(kept)).await
+    work.put([kept]).await
 }
 
 #[expect(clippy::disallowed_methods, reason = "a side table of opportunities")]

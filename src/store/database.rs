@@ -12,11 +12,13 @@ use sea_orm::{
     Statement, TransactionTrait,
 };
 
+use super::gather::Gather;
 use super::group_commit::{Entered, GroupCommit};
 use super::schema::Schema;
-use super::trust;
+use super::sender::{self, Sender};
 use super::turn::Turn;
-use super::{Changes, Figures};
+use super::writes::Write;
+use super::{Changes, Figures, trust};
 use crate::http::Problem;
 
 /// Which of the two databases it is.
@@ -36,6 +38,7 @@ pub struct Database {
     reads: DatabaseConnection,
     writes: DatabaseConnection,
     group: Option<GroupCommit>,
+    sender: Arc<Gather<Sender>>,
     /// With PostgreSQL, a connection of its own to feel its pulse, whatever the others wait for.
     pulse: Option<DatabaseConnection>,
     changes: Arc<Changes>,
@@ -118,6 +121,11 @@ impl Database {
             let mut pool = sea_orm::Database::connect(guarded(16)).await?;
             count(&mut pool, &figures);
             let pulse = sea_orm::Database::connect(guarded(1)).await?;
+            let sender = Gather::to(Sender {
+                engine: Engine::Postgres,
+                connection: pool.clone(),
+                group: None,
+            });
             return Ok(Self {
                 engine: Engine::Postgres,
                 url: url.to_owned(),
@@ -127,6 +135,7 @@ impl Database {
                 pulse: Some(pulse),
                 figures,
                 changes: Arc::default(),
+                sender,
             });
         }
         let path = url
@@ -167,6 +176,11 @@ impl Database {
         let mut reads = sea_orm::Database::connect(read).await?;
         count(&mut reads, &figures);
         let group = Some(GroupCommit::over(writes.clone(), figures.clone()));
+        let sender = Gather::to(Sender {
+            engine: Engine::Sqlite,
+            connection: writes.clone(),
+            group: group.clone(),
+        });
         Ok(Self {
             engine: Engine::Sqlite,
             url: url.to_owned(),
@@ -176,6 +190,7 @@ impl Database {
             pulse: None,
             changes: Arc::default(),
             figures,
+            sender,
         })
     }
 
@@ -327,7 +342,7 @@ impl Database {
         let _timed = self.figures.change();
         let opened = self.open().await?;
         match work(opened.transaction()).await {
-            Ok(result) => self.keep(opened, None).await.map(|()| result),
+            Ok(result) => self.keep(opened).await.map(|()| result),
             Err(problem) => {
                 self.undo(opened).await?;
                 Err(problem)
@@ -365,14 +380,10 @@ impl Database {
         }
     }
 
-    /// Makes what was written durable. What is late is written at the end of the batch.
-    pub(super) async fn keep(
-        &self,
-        opened: Opened,
-        late: Option<Statement>,
-    ) -> Result<(), Problem> {
+    /// Makes what was written durable.
+    pub(super) async fn keep(&self, opened: Opened) -> Result<(), Problem> {
         match (&self.group, opened) {
-            (Some(group), Opened::InBatch(entered)) => group.keep(entered, late).await,
+            (Some(group), Opened::InBatch(entered)) => group.keep(entered).await,
             (_, Opened::Alone(transaction)) => Ok(transaction.commit().await?),
             (None, Opened::InBatch(_)) => Err(Problem::internal("a batch without a group")),
         }
@@ -387,16 +398,9 @@ impl Database {
         }
     }
 
-    /// Sends one statement that is a whole change. The inner error is the statement's, of which nothing is left.
-    pub(super) async fn send(
-        &self,
-        statement: Statement,
-        late: Option<Statement>,
-    ) -> Result<Result<(), DbErr>, Problem> {
-        match &self.group {
-            Some(group) => group.send(statement, late).await,
-            None => Ok(self.writes.execute_raw(statement).await.map(|_| ())),
-        }
+    /// Makes a change that only writes: durable when this returns.
+    pub(super) async fn send(&self, change: Vec<Write>) -> Result<(), Problem> {
+        sender::send(&self.sender, change).await
     }
 
     /// Closes every connection.

@@ -10,8 +10,6 @@
 //! - A request that is cancelled drops its savepoint, which rolls back before the next statement. What must
 //!   not stop half-way (asking for a savepoint, a change sent as a whole) runs in a task of its own, which
 //!   goes on. Cancelled after its turn, it is committed with the others, as a lost answer always may be.
-//! - What changes write late is written before the commit, outside of any savepoint: FTS5 writes its index out
-//!   whenever a savepoint ends, which would cost each change what it costs the batch.
 //! - A commit that fails fails for everyone in the batch, and nothing of it is kept.
 //! - After any failure the connection is closed and another one opened: SQLite ends a transaction by
 //!   itself when the disk is full, and the driver goes on counting one that is not there. Changes made on
@@ -22,13 +20,12 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Instant;
 
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
+    Statement, TransactionOptions, TransactionTrait,
 };
 use tokio::sync::{Mutex, Notify, OwnedMutexGuard, oneshot};
 
 use super::Figures;
-use super::portions::portions;
 use crate::http::Problem;
 
 /// The changes that will be committed together.
@@ -36,8 +33,8 @@ use crate::http::Problem;
 pub struct Batch {
     open: Option<DatabaseTransaction>,
     receipts: Vec<oneshot::Sender<()>>,
-    /// What the changes write at the end, before the commit.
-    late: Vec<Statement>,
+    /// How many changes there are: those that were sent together have one receipt.
+    changes: usize,
     /// Whether it is not known what the connection holds: it has to be closed before it is used again.
     broken: bool,
 }
@@ -51,11 +48,11 @@ impl Batch {
         };
     }
 
-    /// Puts a change that is done on the list of those to be told, and what it writes late on the other one.
-    fn done(&mut self, late: Option<Statement>) -> Committed {
+    /// Puts changes that are done on the list of those to be told.
+    fn done(&mut self, changes: usize) -> Committed {
         let (receipt, committed) = oneshot::channel();
         self.receipts.push(receipt);
-        self.late.extend(late);
+        self.changes += changes;
         committed
     }
 }
@@ -134,10 +131,10 @@ impl GroupCommit {
         to_its_end(async move { group.enter().await }).await
     }
 
-    /// Ends a turn; returns when what it wrote is on disk, and what it writes late.
-    pub async fn keep(&self, entered: Entered, late: Option<Statement>) -> Result<(), Problem> {
+    /// Ends a turn; returns when what it wrote is on disk.
+    pub async fn keep(&self, entered: Entered) -> Result<(), Problem> {
         let group = self.0.clone();
-        on_disk(to_its_end(async move { group.keep(entered, late).await }).await?).await
+        on_disk(to_its_end(async move { group.keep(entered).await }).await?).await
     }
 
     /// Ends a turn without a trace.
@@ -150,15 +147,15 @@ impl GroupCommit {
         undone.map_err(|error| self.0.failed(&mut batch, &error))
     }
 
-    /// Sends statements that are a whole change, in a turn; returns when they are on disk. The inner error
-    /// is theirs, and nothing of them is left.
+    /// Sends statements that are so many whole changes, in a turn; returns when they are on disk. The inner
+    /// error is theirs, and nothing of them is left.
     pub async fn send(
         &self,
         statement: Statement,
-        late: Option<Statement>,
+        changes: usize,
     ) -> Result<Result<(), DbErr>, Problem> {
         let group = self.0.clone();
-        match to_its_end(async move { group.send(statement, late).await }).await? {
+        match to_its_end(async move { group.send(statement, changes).await }).await? {
             Ok(committed) => on_disk(committed).await.map(Ok),
             Err(error) => Ok(Err(error)),
         }
@@ -211,13 +208,13 @@ impl Group {
         }
     }
 
-    async fn keep(&self, entered: Entered, late: Option<Statement>) -> Result<Committed, Problem> {
+    async fn keep(&self, entered: Entered) -> Result<Committed, Problem> {
         let Entered {
             savepoint,
             mut batch,
         } = entered;
         match savepoint.commit().await {
-            Ok(()) => Ok(batch.done(late)),
+            Ok(()) => Ok(batch.done(1)),
             Err(error) => Err(self.failed(&mut batch, &error)),
         }
     }
@@ -225,7 +222,7 @@ impl Group {
     async fn send(
         &self,
         mut statement: Statement,
-        late: Option<Statement>,
+        changes: usize,
     ) -> Result<Result<Committed, DbErr>, Problem> {
         statement.sql = format!("SAVEPOINT change; {} RELEASE change", statement.sql);
         let mut batch = self.turn().await?;
@@ -233,7 +230,7 @@ impl Group {
             return Err(Problem::internal("the batch is not open"));
         };
         let Err(error) = open.execute_raw(statement).await else {
-            return Ok(Ok(batch.done(late)));
+            return Ok(Ok(batch.done(changes)));
         };
         let undo = "ROLLBACK TO change; RELEASE change";
         match open.execute_unprepared(undo).await {
@@ -276,35 +273,16 @@ impl Drop for Group {
     }
 }
 
-/// Late statements that are sent at once.
-const AT_ONCE: usize = 16;
-
-/// Writes what waited for the end, many statements of one text to a message.
-async fn write_late(open: &DatabaseTransaction, late: &[Statement]) -> Result<(), DbErr> {
-    let alike = late.chunk_by(|one, next| one.sql == next.sql);
-    for some in alike.flat_map(|alike| portions(alike, AT_ONCE)) {
-        let sql: String = some.iter().map(|one| one.sql.as_str()).collect();
-        let values = some.iter().filter_map(|one| one.values.clone());
-        let values = values.flat_map(|values| values.0);
-        let together = Statement::from_sql_and_values(DbBackend::Sqlite, sql, values);
-        open.execute_raw(together).await?;
-    }
-    Ok(())
-}
-
 async fn commit(batch: &Mutex<Batch>, count: &AtomicU64, failing: &AtomicBool, figures: &Figures) {
     let mut batch = batch.lock().await;
     let Some(open) = batch.open.take() else {
         return;
     };
     let receipts = std::mem::take(&mut batch.receipts);
-    let late = std::mem::take(&mut batch.late);
+    let changes = std::mem::take(&mut batch.changes);
     let started = Instant::now();
-    let committed = match write_late(&open, &late).await {
-        Ok(()) => open.commit().await,
-        Err(error) => Err(error),
-    };
-    figures.committed(receipts.len(), started, committed.is_ok());
+    let committed = open.commit().await;
+    figures.committed(changes, started, committed.is_ok());
     count.fetch_add(1, Ordering::SeqCst);
     failing.store(committed.is_err(), Ordering::SeqCst);
     match committed {
@@ -312,7 +290,7 @@ async fn commit(batch: &Mutex<Batch>, count: &AtomicU64, failing: &AtomicBool, f
         Err(error) => {
             tracing::error!(
                 error = crate::telemetry::without_values(error),
-                changes = receipts.len(),
+                changes,
                 "a commit failed"
             );
             batch.give_up();

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use actix_web::http::header;
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
-use sea_orm::{ConnectionTrait, Insert, Set};
+use sea_orm::{ConnectionTrait, Set};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -98,20 +98,19 @@ impl Key {
 
     /// The row that keeps a result. It can be written once: whoever comes second fails, and nothing of
     /// what they did is left.
-    #[expect(clippy::disallowed_methods, reason = "a side table of the store")]
     pub(super) fn keep<T: Serialize>(
         &self,
         seal: &Seal,
         result: &T,
         now: DateTime<Utc>,
-    ) -> Result<Insert<row::ActiveModel>, Problem> {
+    ) -> Result<row::ActiveModel, Problem> {
         let json = serde_json::to_vec(result).map_err(Problem::internal)?;
-        Ok(row::Entity::insert(row::ActiveModel {
+        Ok(row::ActiveModel {
             key_hash: Set(self.hash.to_vec()),
             body_hash: Set(self.body.to_vec()),
             sealed_result: Set(seal.close(&[PURPOSE, &self.word], json)?),
             created_at: Set(now),
-        }))
+        })
     }
 }
 

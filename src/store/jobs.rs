@@ -10,7 +10,7 @@ use std::pin::Pin;
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{LockBehavior, LockType};
-use sea_orm::{Insert, IntoActiveModel, QueryOrder, QuerySelect, Set};
+use sea_orm::{IntoActiveModel, QueryOrder, QuerySelect, Set};
 
 use super::{Authority, Engine, Event, Store, Work};
 use crate::http::Problem;
@@ -57,14 +57,13 @@ pub struct Job {
 }
 
 /// The row of a new job.
-#[expect(clippy::disallowed_methods, reason = "a side table of the store")]
 pub(super) fn enqueued(
     kind: &str,
     record_id: Uuid,
     due_at: DateTime<Utc>,
     now: DateTime<Utc>,
-) -> Insert<row::ActiveModel> {
-    row::Entity::insert(row::ActiveModel {
+) -> row::ActiveModel {
+    row::ActiveModel {
         id: Set(Uuid::now_v7()),
         kind: Set(kind.to_owned()),
         record_id: Set(record_id.to_string()),
@@ -73,7 +72,7 @@ pub(super) fn enqueued(
         last_error: Set(None),
         done_at: Set(None),
         created_at: Set(now),
-    })
+    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "a side table of the store")]

@@ -7,8 +7,8 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
+use sea_orm::Set;
 use sea_orm::entity::prelude::*;
-use sea_orm::{Insert, InsertMany, Set};
 use serde::{Deserialize, Serialize};
 
 use super::Authority;
@@ -204,19 +204,12 @@ pub struct Touched {
 }
 
 /// The rows of an entry: written in the transaction of what they tell about.
-#[expect(clippy::disallowed_methods, reason = "a side table of the store")]
 pub(super) fn entry_of(
     authority: &Authority,
     now: DateTime<Utc>,
     event: Event,
     touched: &[Touched],
-) -> Result<
-    (
-        Insert<entry::ActiveModel>,
-        Option<InsertMany<subject::ActiveModel>>,
-    ),
-    Problem,
-> {
+) -> Result<(entry::ActiveModel, Vec<subject::ActiveModel>), Problem> {
     let id = Uuid::now_v7();
     let (issuer, subject) = authority.actor.kept();
     let record = event.action.split('.').next().unwrap_or_default();
@@ -252,12 +245,9 @@ pub(super) fn entry_of(
         hash: Set(None),
     };
     let subjects = event.partners.into_iter();
-    let subjects: Vec<_> = subjects
-        .map(|partner_id| subject::ActiveModel {
-            partner_id: Set(partner_id),
-            entry_id: Set(id),
-        })
-        .collect();
-    let subjects = (!subjects.is_empty()).then(|| subject::Entity::insert_many(subjects));
-    Ok((entry::Entity::insert(entry), subjects))
+    let subjects = subjects.map(|partner_id| subject::ActiveModel {
+        partner_id: Set(partner_id),
+        entry_id: Set(id),
+    });
+    Ok((entry, subjects.collect()))
 }

@@ -10,6 +10,7 @@ mod database;
 pub(crate) mod deployment;
 mod epoch;
 mod figures;
+mod gather;
 mod group_commit;
 mod idempotency;
 pub mod jobs;
@@ -22,15 +23,16 @@ mod record;
 mod schema;
 mod seal;
 mod search;
+mod sender;
 pub(crate) mod trust;
 mod turn;
 mod work;
+mod writes;
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, SubsecRound, Utc};
-use sea_orm::QueryTrait;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -53,7 +55,7 @@ pub use work::Work;
 
 use self::loader::Loaders;
 use self::pages::Rows;
-use self::turn::Write;
+use self::writes::Write;
 use crate::http::{Problem, types};
 
 /// The time. Tests set it; everything else takes it from the system.
@@ -185,7 +187,9 @@ impl Store {
                 change.remember(event).await?;
                 if let Some(key) = key {
                     let kept = key.keep(&self.seal, &result, now)?;
-                    turn.write(Write::insert(kept.into_query())).await?;
+                    for write in Write::models([kept]) {
+                        turn.write(write).await?;
+                    }
                 }
                 Ok(result)
             })

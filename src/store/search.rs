@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::Engine;
 use super::record::Record;
-use super::turn::Write;
+use super::writes::Write;
 
 /// English words that tell nothing apart. PostgreSQL leaves them out of what it keeps; left out of queries
 /// here, both databases find the same.
@@ -89,8 +89,19 @@ pub fn containing(column: impl ColumnTrait, part: &str) -> Expr {
     )
 }
 
-/// What replaces the text under which a record is found.
-pub(super) fn index(engine: Engine, kind: &'static str, id: Uuid, text: &str) -> Vec<Write> {
+/// The text of a record that had none.
+struct New;
+/// The text of a record that has one.
+struct Renewed;
+
+/// What gives a record the text under which it is found. `new` says that it had none.
+pub(super) fn index(
+    engine: Engine,
+    kind: &'static str,
+    id: Uuid,
+    text: &str,
+    new: bool,
+) -> Vec<Write> {
     let name = Alias::new;
     match engine {
         Engine::Sqlite => {
@@ -107,37 +118,36 @@ pub(super) fn index(engine: Engine, kind: &'static str, id: Uuid, text: &str) ->
             let row = Query::insert()
                 .into_table(name("search_rows"))
                 .columns([name("kind"), name("record_id")])
-                .values_panic([kind.into(), id.into()])
                 .on_conflict(OnConflict::new().do_nothing().to_owned())
                 .to_owned();
+            let row = Write::rows::<Renewed>(row, vec![vec![kind.into(), id.into()]]);
+            let body = Query::insert()
+                .into_table(name("search_text"))
+                .columns([name("rowid"), name("body")])
+                .to_owned();
+            let body = Write::rows::<New>(body, vec![vec![rowid(), text.into()]]);
             let old = Query::delete()
                 .from_table(name("search_text"))
                 .and_where(Expr::col(name("rowid")).eq(rowid()))
                 .to_owned();
-            let new = Query::insert()
-                .into_table(name("search_text"))
-                .columns([name("rowid"), name("body")])
-                .values_panic([rowid(), text.into()])
-                .to_owned();
-            vec![
-                Write::insert(row).late(),
-                Write::delete(old).late(),
-                Write::insert(new).late(),
-            ]
+            match new {
+                true => vec![row, body],
+                false => vec![row, Write::delete(old), body],
+            }
         }
         Engine::Postgres => {
             let body = Expr::cust_with_values("to_tsvector('english', $1)", [text]);
             let document = Query::insert()
                 .into_table(name("search_documents"))
                 .columns([name("kind"), name("record_id"), name("body")])
-                .values_panic([kind.into(), id.into(), body])
                 .on_conflict(
                     OnConflict::columns([name("kind"), name("record_id")])
                         .update_column(name("body"))
                         .to_owned(),
                 )
                 .to_owned();
-            vec![Write::insert(document).on("search", id)]
+            let row = vec![kind.into(), id.into(), body];
+            vec![Write::rows::<Renewed>(document, vec![row]).on("search", id)]
         }
     }
 }

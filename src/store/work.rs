@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::sea_query::Condition;
-use sea_orm::sea_query::InsertStatement;
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, DatabaseTransaction, EntityTrait, IdenStatic,
     Iterable, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait, Select,
@@ -12,7 +11,8 @@ use uuid::Uuid;
 use super::ledger::{Event, Touched};
 use super::loader::For;
 use super::record::{Identifies, Record};
-use super::turn::{Turn, Write};
+use super::turn::Turn;
+use super::writes::Write;
 use super::{Authority, Store, epoch, jobs, ledger, search};
 use crate::http::{IfMatch, Problem, types};
 
@@ -69,11 +69,14 @@ impl<'a> Work<'a> {
     }
 
     /// Adds rows of a resource's own side table. They are written with what else the change writes.
-    pub async fn put(
+    pub async fn put<A: ActiveModelTrait + 'static>(
         &self,
-        rows: impl QueryTrait<QueryStatement = InsertStatement>,
+        rows: impl IntoIterator<Item = A>,
     ) -> Result<(), Problem> {
-        self.turn.write(Write::insert(rows.into_query())).await
+        for write in Write::models(rows) {
+            self.turn.write(write).await?;
+        }
+        Ok(())
     }
 
     /// A query that starts with what the caller may see.
@@ -190,8 +193,9 @@ impl<'a> Work<'a> {
         row.set(E::UPDATED_AT, self.now.into());
         let model = model_of::<E>(with_nulls::<E>(&mut row))?;
         let id = E::id(&model);
-        let insert = Write::insert(E::insert(row).into_query());
-        self.turn.write(insert.on(E::NOUN, id)).await?;
+        for insert in Write::models([row]) {
+            self.turn.write(insert.on(E::NOUN, id)).await?;
+        }
         self.touch(E::NOUN, id, 1, Vec::new());
         Ok(model)
     }
@@ -211,10 +215,7 @@ impl<'a> Work<'a> {
             self.touch(E::NOUN, E::id(&model), 1, Vec::new());
             filled.push(row);
         }
-        if !filled.is_empty() {
-            self.put(E::insert_many(filled)).await?;
-        }
-        Ok(())
+        self.put(filled).await
     }
 
     /// Saves a change that the caller made to a version they have seen (If-Match needed).
@@ -240,10 +241,13 @@ impl<'a> Work<'a> {
     #[expect(clippy::disallowed_methods, reason = "this is the place that filters")]
     async fn store_row<E: Record>(&mut self, mut row: E::ActiveModel) -> Result<E::Model, Problem> {
         let version = version_of::<E>(&row)?;
-        let fields: Vec<String> = E::Column::iter()
-            .filter(|column| matches!(row.get(*column), ActiveValue::Set(_)))
-            .map(|column| column.as_str().to_owned())
+        let set = E::Column::iter().enumerate();
+        let set: Vec<_> = set
+            .filter(|(_, column)| matches!(row.get(*column), ActiveValue::Set(_)))
             .collect();
+        let fields = set.iter().map(|(_, column)| column.as_str().to_owned());
+        let fields: Vec<String> = fields.collect();
+        let set = set.iter().fold(0, |set, (at, _)| set | 1 << at);
         if fields.is_empty() {
             // Nothing changes, so neither does the version: the row is as it was read.
             self.unchanged = true;
@@ -253,7 +257,7 @@ impl<'a> Work<'a> {
         row.set(E::UPDATED_AT, self.now.into());
         let model = model_of::<E>(row.clone())?;
         let update = E::update(row).validate()?.filter(E::VERSION.eq(version));
-        let update = Write::versioned(update.into_query());
+        let update = Write::versioned::<E>(update.into_query(), set);
         self.turn.write(update.on(E::NOUN, E::id(&model))).await?;
         self.store.rows.forget::<E>(E::id(&model), version);
         self.touch(E::NOUN, E::id(&model), version + 1, fields);
@@ -314,7 +318,10 @@ impl<'a> Work<'a> {
         text: &str,
     ) -> Result<(), Problem> {
         let id = id.into();
-        for write in search::index(self.store.database.engine(), E::NOUN, id, text) {
+        let added =
+            |one: &Touched| one.version == 1 && one.record == E::NOUN && one.id == id.to_string();
+        let new = self.touched.iter().any(added);
+        for write in search::index(self.store.database.engine(), E::NOUN, id, text, new) {
             self.turn.write(write).await?;
         }
         Ok(())
@@ -327,7 +334,7 @@ impl<'a> Work<'a> {
         record_id: impl Into<Uuid>,
         due: DateTime<Utc>,
     ) -> Result<(), Problem> {
-        self.put(jobs::enqueued(kind, record_id.into(), due, self.now))
+        self.put([jobs::enqueued(kind, record_id.into(), due, self.now)])
             .await
     }
 
@@ -338,11 +345,8 @@ impl<'a> Work<'a> {
             return Ok(());
         }
         let (entry, subjects) = ledger::entry_of(self.authority, self.now, event, &self.touched)?;
-        self.put(entry).await?;
-        match subjects {
-            Some(subjects) => self.put(subjects).await,
-            None => Ok(()),
-        }
+        self.put([entry]).await?;
+        self.put(subjects).await
     }
 }
 
