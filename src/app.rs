@@ -1,27 +1,23 @@
 //! The one place where routes, middleware, jobs and document meet.
 
-use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use actix_cors::Cors;
 use actix_web::dev::{Server, Service, ServiceResponse};
-use actix_web::guard::fn_guard;
 use actix_web::middleware::from_fn;
 use actix_web::test::{TestRequest, init_service};
 use actix_web::web::Data;
 use actix_web::{App, HttpServer, web};
 use tokio::task::JoinHandle;
-use utoipa_actix_web::AppExt;
-use utoipa_actix_web::scope::scope;
-use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 
 use crate::access::{Access, Keys, forget_revocations};
 use crate::config::Config;
 use crate::http::{
-    Answers, Context, Contract, Gate, Limits, Problem, admission, default_service, frame, guard,
+    Answers, Contract, Description, Gate, Limits, Problem, Routes, admission, default_service,
+    frame, guard,
 };
 use crate::lifecycle::Drawn;
 use crate::operations::Metrics;
@@ -52,7 +48,7 @@ pub struct State {
 }
 
 /// The beginnings of addresses, and the routes behind them.
-type Resource = (&'static [&'static str], fn(&mut ServiceConfig<'_>));
+type Resource = (&'static [&'static str], fn(&mut Routes<'_>));
 
 /// Every resource's routes, behind the beginnings of their addresses: actix tries one route after the other,
 /// each with a regular expression, and a request is spared those of other resources.
@@ -87,26 +83,17 @@ const RESOURCES: &[Resource] = &[
     (&["/v1/ledger", "/v1/changes"], crate::ledger::routes),
 ];
 
-fn routes(config: &mut ServiceConfig) {
+fn routes(routes: &mut Routes<'_>) {
     // The order is that of the document.
-    crate::operations::routes(config);
-    crate::oauth::routes(config);
-    for (beginnings, routes) in RESOURCES {
-        let guard = fn_guard(|request| {
-            let extensions = request.req_data();
-            let address = extensions
-                .get::<Rc<Context>>()
-                .map(|context| context.address());
-            address.is_some_and(|address| beginnings.iter().any(|one| is_below(address, one)))
-        });
-        config.service(scope("").guard(guard).configure(*routes));
+    crate::operations::routes(routes);
+    crate::oauth::routes(routes);
+    for (beginnings, resource) in RESOURCES {
+        routes.behind(beginnings, *resource);
     }
 }
 
-/// Whether an address is this one, or one below it.
-fn is_below(address: &str, beginning: &str) -> bool {
-    let rest = address.strip_prefix(beginning);
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+fn served_routes(config: &mut web::ServiceConfig) {
+    routes(&mut Routes::Served(config));
 }
 
 /// Every kind of job.
@@ -127,12 +114,9 @@ pub const LIFECYCLES: &[Drawn] = &[
 
 /// The OpenAPI document; needs no database.
 pub fn document() -> serde_json::Value {
-    let (_, document) = App::new()
-        .into_utoipa_app()
-        .openapi(crate::openapi::base())
-        .configure(routes)
-        .split_for_parts();
-    crate::openapi::complete(document)
+    let mut description = Description::default();
+    routes(&mut Routes::Described(&mut description));
+    crate::openapi::complete(description.onto(crate::openapi::base()))
 }
 
 impl State {
@@ -147,7 +131,7 @@ impl State {
             answers: Answers::default(),
             gate: Gate::new(usize::try_from(config.requests_at_once).unwrap_or(usize::MAX)),
             ending: AtomicBool::new(false),
-            contract: Arc::new(Contract::new(document())),
+            contract: Arc::new(Contract::new(&document())),
             metrics: Metrics::new(store.database.figures()),
             config,
             store,
@@ -201,10 +185,8 @@ pub async fn start(mut config: Config, clock: Clock) -> Result<Running, String> 
                 .try_it_out_enabled(true),
         );
         App::new()
-            .into_utoipa_app()
             .app_data(served.clone())
-            .configure(routes)
-            .into_app()
+            .configure(served_routes)
             .service(web::redirect("/docs", "/docs/"))
             .service(swagger)
             .default_service(web::to(default_service))
@@ -238,10 +220,8 @@ pub async fn in_process(
     state: Data<State>,
 ) -> impl AsyncFn(TestRequest) -> Result<ServiceResponse, actix_web::Error> {
     let app = App::new()
-        .into_utoipa_app()
         .app_data(state)
-        .configure(routes)
-        .into_app()
+        .configure(served_routes)
         .default_service(web::to(default_service))
         .wrap(from_fn(admission))
         .wrap(from_fn(frame));

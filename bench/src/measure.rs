@@ -1,6 +1,7 @@
 //! One engine's run: the rows, the service and the floors over them, and what a load costs each of them.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
@@ -40,6 +41,17 @@ pub struct Extent {
 
 /// Where a PostgreSQL server usually is.
 pub const POSTGRES: &str = "postgres://postgres@127.0.0.1:5432";
+
+/// What is measured with, and where the tables go.
+#[derive(Args, Clone, Debug)]
+pub struct Report {
+    /// Which databases
+    #[arg(long, default_value = "both")]
+    pub engine: Engines,
+    /// Puts the tables into this file, between its marks
+    #[arg(long)]
+    pub write: Option<PathBuf>,
+}
 
 /// Which databases.
 #[derive(Clone, Copy, Debug, ValueEnum)]

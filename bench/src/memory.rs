@@ -1,13 +1,11 @@
 //! Resident memory of the service, idle and after each kind of load.
 
-use std::path::PathBuf;
-
 use anyhow::Result;
 use clap::Args;
 
 use crate::cpu::{self, Memory};
 use crate::database::Engine;
-use crate::measure::{Depth, Engines, Extent, Stack, Stage};
+use crate::measure::{Depth, Extent, Report, Stack, Stage};
 use crate::operations::Operation;
 use crate::report::{self, Section, number, say, verdict};
 
@@ -20,25 +18,21 @@ const LOADED: f64 = 150.0;
 pub struct Arguments {
     #[command(flatten)]
     extent: Extent,
-    /// Which databases
-    #[arg(long, default_value = "both")]
-    engine: Engines,
-    /// Puts the table into this file, between its marks
-    #[arg(long)]
-    write: Option<PathBuf>,
+    #[command(flatten)]
+    report: Report,
 }
 
 /// Measures and reports.
 pub async fn run(arguments: Arguments) -> Result<()> {
     let mut section = Section::new("memory", "resident memory of the service")?;
-    for engine in arguments.engine.list() {
+    for engine in arguments.report.engine.list() {
         let mut stage = Stage::set(*engine, &arguments.extent, false).await?;
         let table = measure(&mut stage, *engine, arguments.extent.rounds).await;
         stage.strike().await?;
         section.add(&table?);
     }
     say(&section)?;
-    report::write(arguments.write.as_deref(), &[section])
+    report::write(arguments.report.write.as_deref(), &[section])
 }
 
 async fn measure(stage: &mut Stage, engine: Engine, rounds: u64) -> Result<String> {

@@ -1,12 +1,10 @@
 //! CPU time of each operation, and its ratio to the floors.
 
-use std::path::PathBuf;
-
 use anyhow::Result;
 use clap::Args;
 
 use crate::database::Engine;
-use crate::measure::{Engines, Extent, Stage};
+use crate::measure::{Extent, Report, Stage};
 use crate::operations::Operation;
 use crate::report::{self, Results, Section, say};
 
@@ -15,15 +13,11 @@ use crate::report::{self, Results, Section, say};
 pub struct Arguments {
     #[command(flatten)]
     extent: Extent,
-    /// Which databases
-    #[arg(long, default_value = "both")]
-    engine: Engines,
     /// Only these operations
     #[arg(long, value_delimiter = ',')]
     only: Vec<Operation>,
-    /// Puts the tables into this file, between its marks
-    #[arg(long)]
-    write: Option<PathBuf>,
+    #[command(flatten)]
+    report: Report,
 }
 
 /// Measures and reports.
@@ -34,7 +28,7 @@ pub async fn run(arguments: Arguments) -> Result<()> {
     };
     let mut costs = Section::new("requests", "what a request costs")?;
     let mut times = Section::new("times", "how long a request takes")?;
-    for engine in arguments.engine.list() {
+    for engine in arguments.report.engine.list() {
         let stage = Stage::set(*engine, &arguments.extent, true).await?;
         let results = measure(&stage, *engine, operations).await;
         // The databases are dropped whatever happened.
@@ -45,7 +39,7 @@ pub async fn run(arguments: Arguments) -> Result<()> {
     }
     say(&costs)?;
     say(&times)?;
-    report::write(arguments.write.as_deref(), &[costs, times])
+    report::write(arguments.report.write.as_deref(), &[costs, times])
 }
 
 async fn measure(stage: &Stage, engine: Engine, operations: &[Operation]) -> Result<Results> {

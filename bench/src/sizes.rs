@@ -1,12 +1,10 @@
 //! The same operations over few and many rows, and at different depths of paging.
 
-use std::path::PathBuf;
-
 use anyhow::Result;
 use clap::Args;
 
 use crate::database::Engine;
-use crate::measure::{Depth, Engines, Extent, Sample, Stack, Stage};
+use crate::measure::{Depth, Extent, Report, Sample, Stack, Stage};
 use crate::operations::Operation;
 use crate::report::{self, Section, median, number, say, verdict};
 
@@ -24,12 +22,8 @@ pub struct Arguments {
     /// So many rows are many
     #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(10_000..))]
     many: u64,
-    /// Which databases
-    #[arg(long, default_value = "both")]
-    engine: Engines,
-    /// Puts the table into this file, between its marks
-    #[arg(long)]
-    write: Option<PathBuf>,
+    #[command(flatten)]
+    report: Report,
 }
 
 /// What is compared: an operation, and for lists the depth.
@@ -61,7 +55,7 @@ pub async fn run(arguments: Arguments) -> Result<()> {
         rows,
         ..arguments.extent.clone()
     };
-    for engine in arguments.engine.list() {
+    for engine in arguments.report.engine.list() {
         let few = Stage::set(*engine, &of(arguments.few), false).await?;
         let many = Stage::set(*engine, &of(arguments.many), false).await;
         let table = match &many {
@@ -73,7 +67,7 @@ pub async fn run(arguments: Arguments) -> Result<()> {
         section.add(&table?);
     }
     say(&section)?;
-    report::write(arguments.write.as_deref(), &[section])
+    report::write(arguments.report.write.as_deref(), &[section])
 }
 
 async fn compare(engine: Engine, stages: [&Stage; 2], arguments: &Arguments) -> Result<String> {

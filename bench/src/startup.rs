@@ -1,6 +1,5 @@
 //! From the start of the process to the first 200 of /health/ready, on an empty database.
 
-use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::{Result, bail};
@@ -10,7 +9,7 @@ use hyper::Method;
 use crate::child::Folder;
 use crate::database::Database;
 use crate::load::Connection;
-use crate::measure::Engines;
+use crate::measure::Report;
 use crate::report::{self, Section, median, number, say, verdict};
 use crate::service::Service;
 
@@ -23,15 +22,11 @@ pub struct Arguments {
     /// How often the service is started
     #[arg(long, default_value_t = 9, value_parser = clap::value_parser!(u64).range(1..))]
     runs: u64,
-    /// Which databases
-    #[arg(long, default_value = "both")]
-    engine: Engines,
     /// The address of a PostgreSQL server on this machine, without a database
     #[arg(long, default_value = crate::measure::POSTGRES)]
     postgres: String,
-    /// Puts the table into this file, between its marks
-    #[arg(long)]
-    write: Option<PathBuf>,
+    #[command(flatten)]
+    report: Report,
 }
 
 /// Measures and reports.
@@ -43,7 +38,7 @@ pub async fn run(arguments: Arguments) -> Result<()> {
     let mut table =
         "| database | median ms | fastest | slowest | target | |\n|---|---:|---:|---:|---:|---|\n"
             .to_owned();
-    for engine in arguments.engine.list() {
+    for engine in arguments.report.engine.list() {
         let mut times = Vec::new();
         for run in 0..arguments.runs {
             let folder = Folder::new(&format!("startup-{run}"))?;
@@ -71,7 +66,7 @@ pub async fn run(arguments: Arguments) -> Result<()> {
     }
     section.add(&table);
     say(&section)?;
-    report::write(arguments.write.as_deref(), &[section])
+    report::write(arguments.report.write.as_deref(), &[section])
 }
 
 /// Milliseconds until it is ready.

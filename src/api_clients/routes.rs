@@ -1,7 +1,6 @@
 //! How API clients are reached over HTTP.
 
 use actix_web::{get, patch, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::entity::ApiClientId;
 use super::operations;
@@ -11,11 +10,11 @@ use super::views::{
 use crate::access::Caller;
 use crate::access::permissions::{ManageApiClients, ReadApiClients};
 use crate::http::{
-    Changed, Created, Found, Id, IfMatch, Json, Listed, Listing, Page, PageQuery, Problem,
+    Changed, Created, Found, Id, IfMatch, Json, Listed, Listing, Page, PageQuery, Problem, Routes,
 };
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config
         .service(list_api_clients)
         .service(add_api_client)

@@ -3,7 +3,6 @@
 mod panel;
 
 use actix_web::{get, patch, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::entity::ApplicationId;
 use super::inputs::{ApplicationChanges, NewApplication};
@@ -12,11 +11,11 @@ use super::{notes, operations};
 use crate::access::Caller;
 use crate::access::permissions::{AnswerOffers, Apply, ReadApplications};
 use crate::http::{
-    Changed, Created, Found, Id, IfMatch, Json, Listed, Listing, Page, PageQuery, Problem,
+    Changed, Created, Found, Id, IfMatch, Json, Listed, Listing, Page, PageQuery, Problem, Routes,
 };
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config
         .service(list_applications)
         .service(apply)

@@ -1,7 +1,6 @@
 //! How appointments are reached over HTTP.
 
 use actix_web::{get, patch, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::entity::AppointmentId;
 use super::operations;
@@ -14,11 +13,11 @@ use crate::access::permissions::{
     ChoosePayment as MayChoose, EndAppointments, ManageAppointments, ReadAppointments,
 };
 use crate::http::{
-    Changed, Created, Found, Id, IfMatch, Json, Listed, Listing, Page, PageQuery, Problem,
+    Changed, Created, Found, Id, IfMatch, Json, Listed, Listing, Page, PageQuery, Problem, Routes,
 };
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config
         .service(list_appointments)
         .service(appoint_partner)

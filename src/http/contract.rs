@@ -12,12 +12,16 @@ use serde_json::{Map, Value, json};
 
 use super::problem::FieldError;
 
-/// The OpenAPI document, prepared for the questions that requests ask.
+/// The OpenAPI document, prepared for the questions that requests ask. As a tree it would take ten times the
+/// memory of its text, so what is seldom needed is kept as text.
 pub struct Contract {
-    document: Value,
     text: String,
-    /// By route: the schema of each query parameter.
-    queries: BTreeMap<String, BTreeMap<String, Value>>,
+    /// By name: the text of a schema.
+    schemas: BTreeMap<String, Box<str>>,
+    /// By route: the text of the schema of each query parameter.
+    queries: BTreeMap<String, BTreeMap<String, Box<str>>>,
+    /// By permission: the operations that need it.
+    needs: BTreeMap<String, Vec<String>>,
     paths: Vec<(Vec<String>, BTreeSet<String>)>,
     validators: Mutex<BTreeMap<String, Option<Arc<Validator>>>>,
 }
@@ -45,8 +49,9 @@ fn is_moment(text: &str, years: &RangeInclusive<i32>) -> bool {
 
 impl Contract {
     /// Prepares a document.
-    pub fn new(document: Value) -> Self {
+    pub fn new(document: &Value) -> Self {
         let mut queries = BTreeMap::new();
+        let mut needs: BTreeMap<String, Vec<String>> = BTreeMap::new();
         let mut paths = Vec::new();
         for (path, item) in document["paths"].as_object().into_iter().flatten() {
             let mut methods = BTreeSet::new();
@@ -61,11 +66,15 @@ impl Contract {
                     .filter(|parameter| parameter["in"] == "query")
                     .filter_map(|parameter| {
                         let name = parameter["name"].as_str()?.to_owned();
-                        Some((name, parameter["schema"].clone()))
+                        Some((name, text_of(&parameter["schema"])))
                     })
                     .collect();
                 let method = method.to_ascii_uppercase();
-                queries.insert(format!("{method} {path}"), names);
+                let route = format!("{method} {path}");
+                for permission in permissions(operation) {
+                    needs.entry(permission).or_default().push(route.clone());
+                }
+                queries.insert(route, names);
                 if method == "GET" {
                     methods.insert("HEAD".to_owned());
                 }
@@ -74,11 +83,15 @@ impl Contract {
             methods.insert("OPTIONS".to_owned());
             paths.push((path.split('/').map(str::to_owned).collect(), methods));
         }
-        let text = serde_json::to_string_pretty(&document).unwrap_or_default();
+        let components = document["components"]["schemas"].as_object();
+        let schemas = components.into_iter().flatten();
         Self {
-            document,
-            text,
+            text: serde_json::to_string_pretty(document).unwrap_or_default(),
+            schemas: schemas
+                .map(|(name, schema)| (name.clone(), text_of(schema)))
+                .collect(),
             queries,
+            needs,
             paths,
             validators: Mutex::default(),
         }
@@ -113,6 +126,7 @@ impl Contract {
         .into_iter()
         .flatten()
         .collect();
+        let schema = || parsed(schema);
         let Some(validator) = self.validator(&format!("{route} {name}"), schema, ASKED) else {
             return Vec::new();
         };
@@ -134,18 +148,8 @@ impl Contract {
     }
 
     /// The operations that need a permission, such as `GET /v1/partners`.
-    pub fn operations_that_need(&self, permission: &str) -> Vec<String> {
-        let needs = |operation: &Value| {
-            let ways = operation["security"].as_array().into_iter().flatten();
-            ways.filter_map(|way| way["bearer"].as_array())
-                .any(|scopes| scopes.iter().any(|scope| scope == permission))
-        };
-        let paths = self.document["paths"].as_object().into_iter().flatten();
-        paths
-            .flat_map(|(path, item)| METHODS.map(|method| (path, method, &item[method])))
-            .filter(|(_, _, operation)| needs(operation))
-            .map(|(path, method, _)| format!("{} {path}", method.to_ascii_uppercase()))
-            .collect()
+    pub fn operations_that_need(&self, permission: &str) -> &[String] {
+        self.needs.get(permission).map_or(&[], Vec::as_slice)
     }
 
     /// The methods that an address takes, for Allow; nothing if the address is unknown.
@@ -173,8 +177,8 @@ impl Contract {
 
     /// Every field of a body that its schema refuses.
     pub fn diagnose(&self, schema: &str, body: &Value) -> Vec<FieldError> {
-        let root = json!({ "$ref": format!("{SCHEMAS}{schema}") });
-        let Some(validator) = self.validator(schema, &root, YEARS) else {
+        let root = || json!({ "$ref": format!("{SCHEMAS}{schema}") });
+        let Some(validator) = self.validator(schema, root, YEARS) else {
             return Vec::new();
         };
         let mut found = Vec::new();
@@ -198,7 +202,7 @@ impl Contract {
     fn validator(
         &self,
         name: &str,
-        schema: &Value,
+        schema: impl FnOnce() -> Value,
         years: &'static RangeInclusive<i32>,
     ) -> Option<Arc<Validator>> {
         let mut validators = self
@@ -212,7 +216,7 @@ impl Contract {
                     .should_validate_formats(true)
                     .with_format("date", move |text| is_day(text, years))
                     .with_format("date-time", move |text| is_moment(text, years))
-                    .build(&self.closed(schema));
+                    .build(&self.closed(schema()));
                 built
                     .inspect_err(|error| tracing::error!(%error, name, "schema"))
                     .ok()
@@ -222,28 +226,52 @@ impl Contract {
     }
 
     /// The schema with the components that it needs, and no others.
-    fn closed(&self, schema: &Value) -> Value {
+    fn closed(&self, mut schema: Value) -> Value {
         let mut needed = Map::new();
-        let mut open = vec![schema];
-        while let Some(value) = open.pop() {
-            match value {
-                Value::Object(object) => open.extend(object.values()),
-                Value::Array(items) => open.extend(items),
-                Value::String(text) => {
-                    if let Some(name) = text.strip_prefix(SCHEMAS)
-                        && let component = &self.document["components"]["schemas"][name]
-                        && needed.insert(name.to_owned(), component.clone()).is_none()
-                    {
-                        open.push(component);
-                    }
-                }
-                _ => {}
+        let mut open = referred(&schema);
+        while let Some(name) = open.pop() {
+            if let Some(text) = self.schemas.get(&name)
+                && !needed.contains_key(&name)
+            {
+                let component = parsed(text);
+                open.extend(referred(&component));
+                needed.insert(name, component);
             }
         }
-        let mut closed = schema.clone();
-        closed["components"] = json!({ "schemas": needed });
-        closed
+        schema["components"] = json!({ "schemas": needed });
+        schema
     }
+}
+
+fn text_of(value: &Value) -> Box<str> {
+    value.to_string().into_boxed_str()
+}
+
+fn parsed(text: &str) -> Value {
+    // It was written by us.
+    serde_json::from_str(text).unwrap_or_default()
+}
+
+/// The permissions that an operation asks of its caller.
+fn permissions(operation: &Value) -> Vec<String> {
+    let ways = operation["security"].as_array().into_iter().flatten();
+    let scopes = ways.filter_map(|way| way["bearer"].as_array()).flatten();
+    let scopes: BTreeSet<&str> = scopes.filter_map(Value::as_str).collect();
+    scopes.into_iter().map(str::to_owned).collect()
+}
+
+/// The names of the schemas that a schema refers to.
+fn referred(schema: &Value) -> Vec<String> {
+    let (mut names, mut open) = (Vec::new(), vec![schema]);
+    while let Some(value) = open.pop() {
+        match value {
+            Value::Object(object) => open.extend(object.values()),
+            Value::Array(items) => open.extend(items),
+            Value::String(text) => names.extend(text.strip_prefix(SCHEMAS).map(str::to_owned)),
+            _ => {}
+        }
+    }
+    names
 }
 
 /// Turns a schema error into field errors that never repeat the value.

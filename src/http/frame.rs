@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::guard::GuardContext;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
@@ -207,6 +208,17 @@ impl Trace {
 /// The path as it is routed: each address has one spelling here, however it was encoded.
 fn path_of(request: &ServiceRequest) -> &str {
     request.match_info().as_str()
+}
+
+/// Whether a request's address is one of these, or one below it.
+pub(super) fn is_below(request: &GuardContext<'_>, beginnings: &[&str]) -> bool {
+    let extensions = request.req_data();
+    let context = extensions.get::<Rc<Context>>();
+    let address = context.map(|context| context.address()).unwrap_or_default();
+    beginnings.iter().any(|beginning| {
+        let rest = address.strip_prefix(beginning);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    })
 }
 
 /// A header that is a UUID, and so is safe to send back and to log.

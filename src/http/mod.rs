@@ -13,6 +13,7 @@ mod page;
 mod problem;
 mod query;
 mod respond;
+mod routes;
 
 pub use body::{CSV_LIMIT, Csv, Json, camel_case, read_bytes};
 pub use change::{Change, Merge};
@@ -27,3 +28,4 @@ pub use page::{Newest, Page, PageQuery, Paging, Sort, Unfiltered};
 pub use problem::{FieldError, Problem, ProblemBody, Type, problem_page, types};
 pub use query::{Listing, Parameters, check_query};
 pub use respond::{Changed, Created, Done, Found, Listed, ListedForAll, Removed, Versioned};
+pub use routes::{Description, Routes};

@@ -1,7 +1,6 @@
 //! How routes of involvement are reached over HTTP.
 
 use actix_web::{get, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::entity::InvolvementRouteId;
 use super::operations;
@@ -9,11 +8,11 @@ use super::views::{EndRoute, InvolvementRoute, InvolvementRouteFilter, NewInvolv
 use crate::access::Caller;
 use crate::access::permissions::{ManageInvolvementRoutes, ReadInvolvementRoutes};
 use crate::http::{
-    Changed, Created, Found, Id, IfMatch, Json, Listed, Listing, Page, PageQuery, Problem,
+    Changed, Created, Found, Id, IfMatch, Json, Listed, Listing, Page, PageQuery, Problem, Routes,
 };
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config
         .service(list_involvement_routes)
         .service(add_involvement_route)

@@ -3,19 +3,18 @@
 use actix_web::get;
 use sea_orm::sea_query::Condition;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::views::{ChangeFilter, ChangeNotice, LedgerEntry, LedgerFilter, place};
 use crate::access::Caller;
 use crate::access::permissions::{ReadChanges, ReadLedger};
-use crate::http::{Listed, Listing, Page, PageQuery, Paging, Problem};
+use crate::http::{Listed, Listing, Page, PageQuery, Paging, Problem, Routes};
 use crate::store::Reader;
 use crate::store::ledger::entry::{Column, Entity, Model};
 use crate::store::ledger::user_of;
 use crate::users::operations as users;
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config.service(list_ledger).service(list_changes);
 }
 

@@ -1,15 +1,14 @@
 //! How callers find out who they are and what they may do.
 
 use actix_web::get;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::views::{Me, PermissionTable};
 use crate::access::Caller;
 use crate::access::permissions::{ReadPermissions, ReadSelf};
-use crate::http::Found;
+use crate::http::{Found, Routes};
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config.service(get_me).service(get_permissions);
 }
 

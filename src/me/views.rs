@@ -143,7 +143,7 @@ impl PermissionTable {
                     reach: (*reach).into(),
                 })
                 .collect(),
-            operations: contract.operations_that_need(row.scope),
+            operations: contract.operations_that_need(row.scope).to_vec(),
         };
         Self {
             roles: Role::ALL.to_vec(),

@@ -5,17 +5,16 @@ use actix_web::http::header;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use serde::Serialize;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::form::Form;
 use super::operations;
 use super::refusal::{OAuthError, Refusal, unstored};
 use super::views::{Introspection, Jwks, ServerMetadata, TokenAnswer, TokenQuestion, TokenRequest};
 use crate::app::State;
-use crate::http::Problem;
+use crate::http::{Problem, Routes};
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config
         .service(request_token)
         .service(introspect_token)

@@ -12,10 +12,9 @@ use actix_web::{HttpResponse, get};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::app::State;
-use crate::http::{Problem, problem_page, types};
+use crate::http::{Problem, Routes, problem_page, types};
 
 /// Whether the service is well.
 #[derive(Serialize, ToSchema)]
@@ -27,7 +26,7 @@ pub struct Health {
 }
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config
         .service(live)
         .service(ready)

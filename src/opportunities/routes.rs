@@ -1,7 +1,6 @@
 //! How opportunities are reached over HTTP.
 
 use actix_web::{get, patch, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::entity::{Entity, OpportunityId};
 use super::input::{Extension, NewOpportunity, OpportunityChanges, Withdrawal};
@@ -17,12 +16,12 @@ use crate::access::permissions::{
 };
 use crate::http::{
     Changed, Created, Done, Found, Id, IfMatch, Json, Listed, ListedForAll, Listing, Page,
-    PageQuery, Parameters, Problem, Unfiltered,
+    PageQuery, Parameters, Problem, Routes, Unfiltered,
 };
 use crate::store::Record;
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config
         .service(list_opportunities)
         .service(add_opportunity)

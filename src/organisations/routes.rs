@@ -1,7 +1,6 @@
 //! How organisations are reached over HTTP.
 
 use actix_web::{get, patch, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::views::{
     HierarchyFile, Organisation, OrganisationChanges, OrganisationFilter, Unit, UnitFilter,
@@ -11,10 +10,11 @@ use crate::access::Caller;
 use crate::access::permissions::{ImportOrganisations, ManageOrganisations, ReadOrganisations};
 use crate::http::{
     Changed, Code, Csv, Done, Found, IfMatch, Json, Listed, Listing, Page, PageQuery, Problem,
+    Routes,
 };
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config
         .service(list_organisations)
         .service(import_organisations)

@@ -24,16 +24,16 @@ mod steps;
 mod taking_on;
 mod views;
 
-use utoipa_actix_web::service_config::ServiceConfig;
-
 pub use belongings::TABLES as BELONGINGS;
 pub use entity::{PartnerId, PartnerStatus};
 pub use inputs::{NewPartner, PartnerChanges};
 pub use taking_on::take_on;
 pub use views::{Partner, PartnerFilter, PartnerSort, Registration};
 
+use crate::http::Routes;
+
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     routes::routes(config);
     step_routes::routes(config);
     enrolments::routes(config);

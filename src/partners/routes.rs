@@ -1,7 +1,6 @@
 //! How partners are reached over HTTP.
 
 use actix_web::{get, patch, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::entity::PartnerId;
 use super::inputs::{NewPartner, NoticeRead, PartnerChanges};
@@ -10,11 +9,11 @@ use super::views::{Partner, PartnerFilter, Registration};
 use crate::access::Caller;
 use crate::access::permissions::{ManagePartners, ReadPartners, RegisterPartners};
 use crate::http::{
-    Changed, Created, Found, Id, IfMatch, Json, Listed, Listing, Page, PageQuery, Problem,
+    Changed, Created, Found, Id, IfMatch, Json, Listed, Listing, Page, PageQuery, Problem, Routes,
 };
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config
         .service(list_partners)
         .service(register_partner)

@@ -1,7 +1,6 @@
 //! How a partner's steps are reached over HTTP.
 
 use actix_web::post;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::entity::PartnerId;
 use super::inputs::{Ending, ProposedStep};
@@ -11,10 +10,10 @@ use crate::access::Caller;
 use crate::access::permissions::{
     AdmitPartners, ErasePartners, ManagePartners, ProposeErasure, RecordDeaths, SuspendPartners,
 };
-use crate::http::{Changed, Id, IfMatch, Json, Problem};
+use crate::http::{Changed, Id, IfMatch, Json, Problem, Routes};
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config
         .service(register_enquirer)
         .service(activate_partner)

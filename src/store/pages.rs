@@ -13,17 +13,18 @@
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
+use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use sea_orm::sea_query::{
-    Alias, Asterisk, Condition, Expr, IntoColumnRef, NullOrdering, Query, SelectStatement,
-    UnionType,
+    Alias, Asterisk, Condition, Expr, IntoColumnRef, NullOrdering, PostgresQueryBuilder, Query,
+    QueryBuilder, SelectStatement, SqlWriter, SqlWriterValues, UnionType,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, Iterable, ModelTrait, Order, QueryFilter,
-    QuerySelect, QueryTrait, Select, Value,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, Iterable, ModelTrait, Order, QueryFilter,
+    QuerySelect, QueryTrait, Select, Statement, Value,
 };
 use uuid::Uuid;
 
@@ -163,7 +164,10 @@ impl<E: Record> List<E> {
         let mut found = Vec::new();
         let mut missing = Vec::new();
         let statement = self.names(database.engine());
-        let names = reads.query_one(&statement).await?;
+        let names = match database.engine() {
+            Engine::Sqlite => reads.query_one(&statement).await?,
+            Engine::Postgres => reads.query_one_raw(with_plain_limits(&statement)).await?,
+        };
         let names: Option<String> = names
             .map(|row| row.try_get_by_index(0))
             .transpose()?
@@ -261,4 +265,44 @@ fn parsed(names: &str) -> Result<Vec<(Uuid, i64)>, Problem> {
             Ok((id, version.parse().map_err(Problem::internal)?))
         })
         .collect()
+}
+
+/// A statement in which limits stand as numbers. PostgreSQL keeps a plan only when it is not dearer than one
+/// for the values at hand, and takes a limit that it does not know for a tenth of the table.
+fn with_plain_limits(statement: &SelectStatement) -> Statement {
+    let mut writer = PlainLimits(SqlWriterValues::new("$", true));
+    statement.build_collect_any_into(&PostgresQueryBuilder, &mut writer);
+    let (sql, values) = writer.0.into_parts();
+    Statement::from_sql_and_values(DbBackend::Postgres, sql, values)
+}
+
+struct PlainLimits(SqlWriterValues);
+
+impl fmt::Write for PlainLimits {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.write_str(text)
+    }
+}
+
+impl fmt::Display for PlainLimits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.to_string())
+    }
+}
+
+impl SqlWriter for PlainLimits {
+    fn push_param<T: QueryBuilder>(&mut self, value: Value, builder: &T) {
+        match value {
+            // Nothing but limits is unsigned.
+            Value::BigUnsigned(Some(limit)) => {
+                // Writing into memory does not fail.
+                let _ = write!(self.0, "{limit}");
+            }
+            value => self.0.push_param(value, builder),
+        }
+    }
+
+    fn as_writer(&mut self) -> &mut dyn fmt::Write {
+        self
+    }
 }

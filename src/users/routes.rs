@@ -1,7 +1,6 @@
 //! How users are reached over HTTP.
 
 use actix_web::{get, patch, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::entity::UserId;
 use super::operations;
@@ -9,11 +8,11 @@ use super::views::{NewUser, User, UserChanges, UserFilter};
 use crate::access::Caller;
 use crate::access::permissions::{ManageUsers, ReadUsers};
 use crate::http::{
-    Changed, Created, Found, Id, IfMatch, Json, Listed, Listing, Page, PageQuery, Problem,
+    Changed, Created, Found, Id, IfMatch, Json, Listed, Listing, Page, PageQuery, Problem, Routes,
 };
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config
         .service(list_users)
         .service(add_user)

@@ -1,7 +1,6 @@
 //! How notes on applications are reached over HTTP.
 
 use actix_web::{get, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::entity::ApplicationNoteId;
 use super::operations;
@@ -10,11 +9,11 @@ use crate::access::Caller;
 use crate::access::permissions::DecideApplications;
 use crate::applications::ApplicationId;
 use crate::http::{
-    Created, Found, Id, Json, Listed, Listing, Page, PageQuery, Problem, Unfiltered,
+    Created, Found, Id, Json, Listed, Listing, Page, PageQuery, Problem, Routes, Unfiltered,
 };
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config
         .service(list_application_notes)
         .service(add_application_note)

@@ -1,7 +1,6 @@
 //! The steps of the panel over HTTP.
 
 use actix_web::post;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access::Caller;
 use crate::access::permissions::DecideApplications;
@@ -10,10 +9,10 @@ use crate::applications::entity::ApplicationId;
 use crate::applications::inputs::GiveFeedback;
 use crate::applications::operations;
 use crate::applications::views::Application;
-use crate::http::{Changed, Id, IfMatch, Json, Problem};
+use crate::http::{Changed, Id, IfMatch, Json, Problem, Routes};
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config
         .service(shortlist_application)
         .service(not_shortlist_application)

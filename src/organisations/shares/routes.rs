@@ -1,7 +1,6 @@
 //! How shares are reached over HTTP.
 
 use actix_web::{get, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::entity::OrganisationShareId;
 use super::operations;
@@ -10,10 +9,11 @@ use crate::access::Caller;
 use crate::access::permissions::{ManageOrganisations, ReadOrganisationShares};
 use crate::http::{
     Changed, Code, Created, Found, Id, IfMatch, Json, Listed, Listing, Page, PageQuery, Problem,
+    Routes,
 };
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config
         .service(list_organisation_shares)
         .service(add_organisation_share)

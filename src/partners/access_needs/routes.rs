@@ -1,7 +1,6 @@
 //! How access needs are reached over HTTP.
 
 use actix_web::{delete, get, patch, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::entity::AccessNeedId;
 use super::inputs::{AccessNeedChanges, NewAccessNeed};
@@ -11,12 +10,12 @@ use crate::access::Caller;
 use crate::access::permissions::{ManageAccessNeeds, ReadAccessNeeds};
 use crate::http::{
     Changed, Created, Found, Id, IfMatch, Json, Listed, Listing, Page, PageQuery, Parameters,
-    Problem, Removed,
+    Problem, Removed, Routes,
 };
 use crate::partners::PartnerId;
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config
         .service(list_access_needs_of_partner)
         .service(add_access_need)

@@ -1,17 +1,16 @@
 //! How what panels wrote about a partner is reached over HTTP.
 
 use actix_web::get;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::operations;
 use super::views::Disclosure;
 use crate::access::Caller;
 use crate::access::permissions::ReadDisclosures;
-use crate::http::{Id, Listed, Listing, Page, PageQuery, Problem, Unfiltered};
+use crate::http::{Id, Listed, Listing, Page, PageQuery, Problem, Routes, Unfiltered};
 use crate::partners::PartnerId;
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config.service(list_disclosures);
 }
 

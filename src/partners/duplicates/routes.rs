@@ -1,21 +1,20 @@
 //! How duplicates are reached over HTTP.
 
 use actix_web::{get, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::operations;
 use super::views::Duplicate;
 use crate::access::Caller;
 use crate::access::permissions::MergePartners;
 use crate::http::{
-    Changed, Id, IfMatch, Json, Listed, Listing, Page, PageQuery, Problem, Unfiltered,
+    Changed, Id, IfMatch, Json, Listed, Listing, Page, PageQuery, Problem, Routes, Unfiltered,
 };
 use crate::partners::PartnerId;
 use crate::partners::inputs::Merging;
 use crate::partners::views::Partner;
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config.service(list_duplicates).service(merge_partners);
 }
 

@@ -1,7 +1,6 @@
 //! How representatives are reached over HTTP.
 
 use actix_web::{get, patch, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::entity::RepresentativeId;
 use super::operations;
@@ -9,13 +8,13 @@ use super::views::{NewRepresentative, Representative, RepresentativeChanges};
 use crate::access::Caller;
 use crate::access::permissions::{ManagePartners, ReadPartners};
 use crate::http::{
-    Changed, Created, Found, Id, IfMatch, Json, Listed, Listing, Page, PageQuery, Problem,
+    Changed, Created, Found, Id, IfMatch, Json, Listed, Listing, Page, PageQuery, Problem, Routes,
     Unfiltered,
 };
 use crate::partners::PartnerId;
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config
         .service(list_representatives)
         .service(add_representative)

@@ -1,7 +1,6 @@
 //! How shares are reached over HTTP.
 
 use actix_web::{get, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::entity::PartnerShareId;
 use super::operations;
@@ -9,13 +8,13 @@ use super::views::{NewPartnerShare, PartnerShare};
 use crate::access::Caller;
 use crate::access::permissions::{ManagePartners, ReadPartners};
 use crate::http::{
-    Changed, Created, Found, Id, IfMatch, Json, Listed, Listing, Page, PageQuery, Problem,
+    Changed, Created, Found, Id, IfMatch, Json, Listed, Listing, Page, PageQuery, Problem, Routes,
     Unfiltered,
 };
 use crate::partners::PartnerId;
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_>) {
     config
         .service(list_partner_shares)
         .service(add_partner_share)
