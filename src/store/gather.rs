@@ -27,7 +27,7 @@ pub(super) trait Serves: Send + Sync + 'static {
     fn at_once(&self) -> usize;
 
     /// How many of those who wait go together, one at the least.
-    fn portion(waiting: usize) -> usize;
+    fn portion(&self, waiting: usize) -> usize;
 
     /// The answers, in the order of the asks.
     fn serve(
@@ -85,7 +85,8 @@ impl<S: Serves> Drop for UnderWay<S> {
             }
             return;
         }
-        let portion = S::portion(lane.waiting.len()).min(lane.waiting.len());
+        let portion = self.gather.serves.portion(lane.waiting.len());
+        let portion = portion.min(lane.waiting.len());
         let together: Vec<_> = lane.waiting.drain(..portion).collect();
         let alike = lane.alike.clone();
         let next = Self {

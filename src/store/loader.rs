@@ -48,7 +48,7 @@ impl<E: Record> Serves for Loader<E> {
         }
     }
 
-    fn portion(waiting: usize) -> usize {
+    fn portion(&self, waiting: usize) -> usize {
         waiting.min(64)
     }
 

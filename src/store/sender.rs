@@ -34,12 +34,21 @@ impl Serves for Sender {
     type Answer = Result<(), Problem>;
 
     fn at_once(&self) -> usize {
-        2
+        match self.engine {
+            Engine::Sqlite => 2,
+            Engine::Postgres => 4,
+        }
     }
 
     /// Few different lengths make few different statements, which caches keep.
-    fn portion(waiting: usize) -> usize {
-        1 << waiting.clamp(1, MOST).ilog2()
+    fn portion(&self, waiting: usize) -> usize {
+        let most: usize = match self.engine {
+            Engine::Sqlite => 32,
+            // The driver leaves Nagle's algorithm on: of a message longer than a record of TLS (16 KiB), the
+            // second part waits for an acknowledgement, which takes its time.
+            Engine::Postgres => 8,
+        };
+        1 << waiting.clamp(1, most).ilog2()
     }
 
     async fn serve(&self, _: Vec<Form>, changes: Vec<Vec<Write>>) -> Vec<Result<(), Problem>> {
@@ -65,8 +74,6 @@ impl Serves for Sender {
     }
 }
 
-/// Changes that go together at the most.
-const MOST: usize = 32;
 /// Rows that a change adds at the most, to go with others: a statement has a number of parameters at the most.
 const ROWS: usize = 32;
 

@@ -11,6 +11,7 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, DbBackend, DbErr, EntityName, EntityTrait,
     IdenStatic, Iterable, RuntimeErr, Statement, Values,
 };
+use sea_orm::sqlx::error::DatabaseError;
 use uuid::Uuid;
 
 use super::Engine;
@@ -255,14 +256,14 @@ pub(super) fn changed_meanwhile(error: DbErr) -> Problem {
     }
 }
 
-/// What the database says against a statement, of which nothing has happened then. Other errors leave that open.
-pub(super) fn told_by_the_database(
-    error: &DbErr,
-) -> Option<&dyn sea_orm::sqlx::error::DatabaseError> {
-    match error {
+/// What the database says against a statement, of which nothing has happened then. Other errors leave that
+/// open; so does a server that is stopped (class 57P), which may have committed before it said so.
+pub(super) fn told_by_the_database(error: &DbErr) -> Option<&dyn DatabaseError> {
+    let told = match error {
         DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => {
             cause.as_database_error()
         }
         _ => None,
-    }
+    };
+    told.filter(|told| !told.code().is_some_and(|code| code.starts_with("57P")))
 }
