@@ -14,7 +14,8 @@ LABEL org.opencontainers.image.title="Equal Partners" \
       org.opencontainers.image.description="Patient and public involvement in the NHS, as a JSON API" \
       org.opencontainers.image.licenses="MIT"
 # A number, so that an orchestrator can see that it is not root.
-RUN useradd --system --uid 10001 --user-group --no-create-home --home-dir /var/lib/equal-partners equal-partners \
+RUN groupadd --gid 10001 equal-partners \
+    && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /var/lib/equal-partners --shell /usr/sbin/nologin equal-partners \
     && install --directory --mode 0750 --owner equal-partners --group equal-partners /var/lib/equal-partners
 COPY --from=build /usr/local/bin/equal-partners /usr/local/bin/equal-partners
 COPY LICENSE NOTICE /usr/share/doc/equal-partners/
