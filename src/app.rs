@@ -24,6 +24,7 @@ use crate::operations::Metrics;
 use crate::store::jobs::{self, Job};
 use crate::store::{Clock, Database, Store, trust};
 use crate::telemetry::without_values;
+use crate::traces::Traces;
 
 /// Everything that a request may need.
 pub struct State {
@@ -45,6 +46,8 @@ pub struct State {
     pub ending: AtomicBool,
     /// What is measured.
     pub metrics: Metrics,
+    /// What makes traces.
+    pub traces: Traces,
 }
 
 /// The beginnings of addresses, and the routes behind them.
@@ -126,13 +129,15 @@ impl State {
         let access = Access::new(Keys::default());
         let store = Store::open(database, clock).await?;
         access.keys.announce(&store, &config.public_url).await?;
+        let traces = Traces::start(&config).map_err(Problem::internal)?;
         Ok(Self {
             limits: Limits::new(reads, writes, tokens, callers),
             answers: Answers::default(),
             gate: Gate::new(usize::try_from(config.requests_at_once).unwrap_or(usize::MAX)),
             ending: AtomicBool::new(false),
             contract: Arc::new(Contract::new(&document())),
-            metrics: Metrics::new(store.database.figures()),
+            metrics: Metrics::new(store.database.figures(), &traces.sent),
+            traces,
             config,
             store,
             access,
@@ -274,7 +279,7 @@ const PACE: Duration = Duration::from_millis(150);
 /// Sequences the ledger and runs jobs: soon after each commit here, and at least once a second.
 async fn work(state: Data<State>) {
     loop {
-        let turn = trust::patiently(turn(&state)).await;
+        let turn = trust::patiently(state.traces.around(turn(&state))).await;
         match turn.unwrap_or_else(|why| Err(Problem::unavailable(&why))) {
             Ok(true) => continue,
             Ok(false) => {}

@@ -59,6 +59,18 @@ pub const SETTINGS: &[Setting] = &[
         secret: false,
     },
     Setting {
+        name: "EQUAL_PARTNERS_TRACES_URL",
+        default: "",
+        meaning: "where traces are sent as OTLP over HTTP, such as http://127.0.0.1:4318/v1/traces; without it, none are made",
+        secret: false,
+    },
+    Setting {
+        name: "EQUAL_PARTNERS_TRACES_RATIO",
+        default: "1",
+        meaning: "the share of traces that is sent, from 0 to 1, where the caller has not decided (traceparent)",
+        secret: false,
+    },
+    Setting {
         name: "EQUAL_PARTNERS_SECURITY_CONTACT",
         default: "mailto:security@example.org",
         meaning: "where weaknesses are reported, for security.txt",
@@ -133,6 +145,10 @@ pub struct Config {
     pub public_url: String,
     /// What is logged.
     pub log: String,
+    /// The collector of traces; empty for none.
+    pub traces_url: String,
+    /// The share of traces that is sent.
+    pub traces_ratio: f64,
     /// Where weaknesses are reported.
     pub security_contact: String,
     /// Origins of web front ends that may call from a browser.
@@ -225,6 +241,19 @@ impl Config {
         if let Err(error) = crate::telemetry::filter(&log) {
             wrong.push(format!("EQUAL_PARTNERS_LOG: {error}"));
         }
+        let traces_url = text("EQUAL_PARTNERS_TRACES_URL", "");
+        // A password in it would be shown with the other settings.
+        if !traces_url.is_empty() && (!is_web_address(&traces_url) || traces_url.contains('@')) {
+            wrong.push(
+                "EQUAL_PARTNERS_TRACES_URL has to be an address such as http://127.0.0.1:4318/v1/traces, without a password and a query"
+                    .to_owned(),
+            );
+        }
+        let ratio = text("EQUAL_PARTNERS_TRACES_RATIO", "1").parse::<f64>();
+        let ratio = ratio.ok().filter(|ratio| (0.0..=1.0).contains(ratio));
+        if ratio.is_none() {
+            wrong.push("EQUAL_PARTNERS_TRACES_RATIO has to be a number from 0 to 1".to_owned());
+        }
         let mut at_least = |least: u32, name: &str, default: u32| match get(name)
             .map(|text| text.parse::<u32>())
         {
@@ -261,6 +290,8 @@ impl Config {
             stalled,
             drain,
             log,
+            traces_url,
+            traces_ratio: ratio.unwrap_or(1.0),
             security_contact: text(
                 "EQUAL_PARTNERS_SECURITY_CONTACT",
                 "mailto:security@example.org",

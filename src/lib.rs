@@ -16,6 +16,8 @@ pub mod demo;
 pub mod openapi;
 /// Logs.
 pub mod telemetry;
+/// Traces.
+pub mod traces;
 
 /// Who may do what, for which organisation.
 pub mod access;

@@ -49,5 +49,8 @@ pub async fn finish(running: app::Running) -> Result<(), Failure> {
     running.server.await.map_err(other)?;
     // What they were about is found again at the next start.
     running.background.iter().for_each(JoinHandle::abort);
+    let state = running.state;
+    let told = tokio::task::spawn_blocking(move || state.traces.end()).await;
+    told.map_err(|error| Failure::Other(error.to_string()))?;
     Ok(database.close().await?)
 }

@@ -23,10 +23,12 @@ use super::problem::{Problem, Type, types};
 use crate::access;
 use crate::app::State;
 use crate::store::trust;
+use crate::traces::Traced;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
-const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+/// The route of what no route takes.
+const UNMATCHED: &str = "unmatched";
 const LONGEST_URI: usize = 8 * 1024;
 /// A request that takes longer than this is logged as a warning.
 const SLOW: Duration = Duration::from_secs(1);
@@ -42,6 +44,7 @@ struct Trace {
     correlation_id: Option<String>,
     context: Rc<Context>,
     state: Option<Data<State>>,
+    traced: Traced,
 }
 
 /// The outermost middleware.
@@ -50,11 +53,13 @@ pub async fn frame(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let (method, path) = (request.method().clone(), request.path().to_owned());
+    let state = request.app_data::<Data<State>>().cloned();
+    let traces = state.as_ref().map(|state| &state.traces);
+    let (trace_id, traced) = Traced::begin(traces, request.headers());
     let context = Rc::new(Context {
         request_id: echoed(request.headers(), &REQUEST_ID)
             .unwrap_or_else(|| Uuid::new_v4().to_string()),
-        trace_id: trace_of(request.headers())
-            .unwrap_or_else(|| Uuid::new_v4().simple().to_string()),
+        trace_id,
         path: format!("{method} {}", path_of(&request)),
         ..Context::default()
     });
@@ -62,7 +67,8 @@ pub async fn frame(
     let trace = Trace {
         started: std::time::Instant::now(),
         correlation_id: echoed(request.headers(), &CORRELATION_ID),
-        state: request.app_data::<Data<State>>().cloned(),
+        state,
+        traced,
         method,
         path,
         context,
@@ -79,7 +85,8 @@ pub async fn frame(
         Ok(place) => place,
         Err(full) => return Err(trace.instead(&full)),
     };
-    let answering = AssertUnwindSafe(trace.context.answering(next.call(request))).catch_unwind();
+    let answering = trace.context.answering(next.call(request));
+    let answering = AssertUnwindSafe(trace.traced.during(answering)).catch_unwind();
     let answered = trust::patiently(answering).await;
     if let Some(place) = place {
         place.leave();
@@ -136,7 +143,7 @@ impl Trace {
         let known = known.and_then(|route| Some(route.split_once(' ')?.1.to_owned()));
         let route = known.or_else(|| response.request().match_pattern());
         let status = response.status();
-        let route = route.as_deref().unwrap_or("unmatched");
+        let route = route.as_deref().unwrap_or(UNMATCHED);
         self.tell(route, status, response.headers_mut());
         response
     }
@@ -146,7 +153,7 @@ impl Trace {
         let mut answer = problem.render(&self.path);
         let status = answer.status();
         let route = self.context.route().split_once(' ');
-        let route = route.map_or("unmatched", |(_, template)| template);
+        let route = route.map_or(UNMATCHED, |(_, template)| template);
         self.tell(route, status, answer.headers_mut());
         actix_web::error::InternalError::from_response("problem", answer).into()
     }
@@ -157,6 +164,8 @@ impl Trace {
         // A method that nobody knows is no label: callers could make any number of them.
         let known = METHODS.into_iter().find(|known| self.method == *known);
         let method = known.unwrap_or("other");
+        let matched = Some(route).filter(|route| *route != UNMATCHED);
+        self.traced.end(known, matched, status);
         if let Some(state) = &self.state {
             state
                 .metrics
@@ -228,16 +237,6 @@ fn echoed(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
         .ok()
         .filter(|_| text.len() == 36)
         .map(|_| text.to_owned())
-}
-
-/// The id of the trace that the caller says the request belongs to (W3C Trace Context, `traceparent`).
-fn trace_of(headers: &HeaderMap) -> Option<String> {
-    let text = headers.get(&TRACEPARENT)?.to_str().ok()?;
-    let mut parts = text.split('-');
-    let (version, id) = (parts.next()?, parts.next()?);
-    let hex = |part: &str| part.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-    let fits = version.len() == 2 && version != "ff" && id.len() == 32 && hex(version) && hex(id);
-    (fits && id.bytes().any(|b| b != b'0')).then(|| id.to_owned())
 }
 
 /// What is checked before routing: the address, what the caller accepts, who calls, how often.

@@ -19,6 +19,7 @@ use tokio::sync::Mutex;
 
 use crate::app::State;
 use crate::store::{BOUNDS, Backlog, Counted, Figures, Waiting, backlog};
+use crate::traces::Sent;
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct Request {
@@ -111,7 +112,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 impl Metrics {
     /// Nothing has been measured yet, but what the store counts itself.
-    pub fn new(store: &Figures) -> Self {
+    pub fn new(store: &Figures, spans: &Sent) -> Self {
         let mut registry = Registry::default();
         super::process::register(&mut registry);
         let ours = registry.sub_registry_with_prefix("equal_partners");
@@ -130,6 +131,7 @@ impl Metrics {
         let about = "Ledger entries sequenced";
         ours.register("ledger_sequenced", about, sequenced.clone());
         register_store(ours, store);
+        register_spans(ours, spans);
         let looked = Looked::default();
         looked.register(ours);
         Self {
@@ -210,6 +212,28 @@ fn register_store(registry: &mut Registry, store: &Figures) {
     registry.register("commit_changes", about, store.commit_changes.clone());
     let about = "Commits of the embedded database that failed";
     registry.register("commits_failed", about, store.commits_failed.clone());
+}
+
+fn register_spans(registry: &mut Registry, spans: &Sent) {
+    for (name, about, counter) in [
+        (
+            "spans_sent",
+            "Spans of traces that the collector took",
+            &spans.taken,
+        ),
+        (
+            "spans_refused",
+            "Spans of traces that the collector did not take",
+            &spans.refused,
+        ),
+        (
+            "spans_dropped",
+            "Spans of traces that were not kept, because too many waited",
+            &spans.dropped,
+        ),
+    ] {
+        registry.register(name, about, counter.clone());
+    }
 }
 
 impl Looked {

@@ -14,6 +14,7 @@ use super::ledger::{entry, subject};
 use super::portions::portions;
 use super::{Database, Engine};
 use crate::http::{Problem, digest_of};
+use crate::traces::root;
 
 const SEQUENCER_LOCK: i64 = 0x4550_0002;
 /// Entries that one turn of the sequencer takes.
@@ -182,6 +183,12 @@ pub async fn sequence(database: &Database) -> Result<usize, Problem> {
     {
         return Ok(0);
     }
+    root("sequence", place(database, pending)).await
+}
+
+#[expect(clippy::disallowed_methods, reason = "a side table of the store")]
+async fn place(database: &Database, pending: Select<entry::Entity>) -> Result<usize, Problem> {
+    use entry::{Column, Entity};
     database
         .write(async |transaction| {
             if database.engine() == Engine::Postgres {

@@ -20,6 +20,7 @@ use super::turn::Turn;
 use super::writes::Write;
 use super::{Changes, Figures, trust};
 use crate::http::Problem;
+use crate::traces::step;
 
 /// Which of the two databases it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -340,6 +341,7 @@ impl Database {
         F: AsyncFnOnce(&DatabaseTransaction) -> Result<T, Problem>,
     {
         let _timed = self.figures.change();
+        let _step = step(self.engine, "change", None);
         let opened = self.open().await?;
         match work(opened.transaction()).await {
             Ok(result) => self.keep(opened).await.map(|()| result),
@@ -356,6 +358,7 @@ impl Database {
         F: AsyncFnOnce(&Turn<'_>) -> Result<T, Problem>,
     {
         let _timed = self.figures.change();
+        let _step = step(self.engine, "change", None);
         let turn = Turn::new(self);
         match change(&turn).await {
             Ok(result) => turn.end().await.map(|()| result),

@@ -14,6 +14,7 @@ use sea_orm::{IntoActiveModel, QueryOrder, QuerySelect, Set};
 
 use super::{Authority, Engine, Event, Store, Work};
 use crate::http::Problem;
+use crate::traces;
 
 mod row {
     use sea_orm::entity::prelude::*;
@@ -100,6 +101,10 @@ pub async fn run_next(store: &Store, kinds: &[Job]) -> Result<bool, Problem> {
     {
         return Ok(false);
     }
+    traces::root("job", claim_and_run(store, kinds, now)).await
+}
+
+async fn claim_and_run(store: &Store, kinds: &[Job], now: DateTime<Utc>) -> Result<bool, Problem> {
     let mut claimed = None;
     let outcome = store
         .database
@@ -114,6 +119,7 @@ pub async fn run_next(store: &Store, kinds: &[Job]) -> Result<bool, Problem> {
             let row = claimed.insert(row).clone();
             let job = kinds.iter().find(|job| job.kind == row.kind);
             let job = job.ok_or_else(|| Problem::internal("an unknown kind of job"))?;
+            traces::note("equal_partners.job", job.kind);
             let record_id = Uuid::parse_str(&row.record_id).map_err(Problem::internal)?;
             let authority = Authority::system(job.kind);
             let mut work = Work::new(store, turn, &authority, now);

@@ -18,6 +18,7 @@ use super::gather::{Gather, Serves};
 use super::record::{Record, Scope};
 use super::{Database, Engine};
 use crate::http::Problem;
+use crate::traces::step;
 
 /// How far a caller reaches for a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,6 +132,7 @@ impl Loaders {
         scope: &Scope,
         intent: For,
     ) -> Result<Option<E::Model>, Problem> {
+        let _step = step(database.engine(), "read", Some(E::default().table_name()));
         let gather = self.of::<E>(database);
         let fits =
             |(theirs, for_what): &(Scope, For)| *for_what == intent && theirs.sees_like(scope);

@@ -32,6 +32,7 @@ use super::loader::with_ids;
 use super::record::{Record, Scope, any_of};
 use super::{Database, Engine};
 use crate::http::Problem;
+use crate::traces::step;
 
 /// How a list is ordered, and how much of it is wanted.
 #[derive(Clone, Copy)]
@@ -160,6 +161,7 @@ impl<E: Record> List<E> {
         kept: &Rows,
         scope: &Scope,
     ) -> Result<Vec<E::Model>, Problem> {
+        let _step = step(database.engine(), "page", Some(E::default().table_name()));
         let reads = database.reads();
         let mut found = Vec::new();
         let mut missing = Vec::new();

@@ -9,6 +9,7 @@ use super::loader::For;
 use super::record::{Identifies, Record, Scope, any_of};
 use super::{Engine, Store, pages, search};
 use crate::http::{Page, Paging, Problem, Sort};
+use crate::traces::step;
 
 /// Reads what the scope lets the caller see.
 pub struct Reader<'a> {
@@ -70,6 +71,7 @@ impl<'a> Reader<'a> {
 
     /// All rows of a query; only for queries whose number of rows is small by nature.
     pub async fn all<E: EntityTrait>(&self, query: Select<E>) -> Result<Vec<E::Model>, Problem> {
+        let _step = step(self.engine(), "read", Some(E::default().table_name()));
         Ok(query.all(self.connection()).await?)
     }
 
@@ -78,6 +80,7 @@ impl<'a> Reader<'a> {
     where
         E::Model: Sync,
     {
+        let _step = step(self.engine(), "count", Some(E::default().table_name()));
         Ok(query.count(self.connection()).await?)
     }
 
@@ -135,6 +138,7 @@ impl<'a> Reader<'a> {
         id: E::Column,
         sort: impl Sort<E>,
     ) -> Result<Page<E::Model>, Problem> {
+        let _step = step(self.engine(), "page", Some(E::default().table_name()));
         let seal = &self.store.seal;
         let starts = paging.starts::<E>(id, sort, seal, self.name())?;
         let query = query.filter(any_of(starts));
@@ -166,6 +170,7 @@ impl<'a> Reader<'a> {
         &self,
         statement: &S,
     ) -> Result<Vec<sea_orm::QueryResult>, Problem> {
+        let _step = step(self.engine(), "read", None);
         Ok(self.connection().query_all(statement).await?)
     }
 }

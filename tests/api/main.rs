@@ -72,6 +72,8 @@ mod settings;
 #[cfg(test)]
 mod sweeps;
 #[cfg(test)]
+mod traces;
+#[cfg(test)]
 mod two_people;
 #[cfg(test)]
 mod users;

@@ -99,17 +99,21 @@ fn a_secret_comes_from_a_file_of_its_own_and_is_never_shown() {
 #[test]
 fn everything_that_is_wrong_with_a_file_is_said_in_one_go() {
     let text = refusal(
-        "databse_url = \"x\"\nbind = \"here\"\ncaller_requests = 0\ncors_origins = { a = 1 }\nblue = 1\n",
+        "databse_url = \"x\"\nbind = \"here\"\ncaller_requests = 0\ncors_origins = { a = 1 }\nblue = 1\n\
+         traces_url = \"http://u:canary@h/\"\ntraces_ratio = 1.5\n",
     );
     for part in [
         "databse_url is no setting; did you mean database_url?",
         "EQUAL_PARTNERS_BIND has to be",
         "EQUAL_PARTNERS_CALLER_REQUESTS has to be",
         "cors_origins takes",
+        "EQUAL_PARTNERS_TRACES_URL has to be",
+        "EQUAL_PARTNERS_TRACES_RATIO has to be",
         "blue is no setting; equal-partners config lists them",
     ] {
         assert!(text.contains(part), "{part}: {text}");
     }
+    assert!(!text.contains("canary"), "{text}");
 }
 
 #[test]

@@ -13,7 +13,7 @@ mod load;
 mod outages;
 mod read_only;
 mod relay;
-mod service;
+pub mod service;
 mod stopping;
 
 use std::time::Duration;

@@ -4,6 +4,7 @@
 pub mod app;
 pub mod applicants;
 pub mod clients;
+pub mod collector;
 pub mod conformance;
 pub mod database;
 pub mod operations;
