@@ -8,6 +8,7 @@ use opentelemetry_proto::tonic::common::v1::any_value::Value as Of;
 use opentelemetry_proto::tonic::trace::v1::Span;
 use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
 use opentelemetry_proto::tonic::trace::v1::status::StatusCode;
+use reqwest::Method;
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
@@ -54,7 +55,7 @@ struct Caller<'a> {
 impl Caller<'_> {
     /// Calls with words that nobody should hear of, and in this trace, if there is one; gives the answer's body.
     async fn call(&self, method: &str, path: &str, trace: &str, body: &str, status: u16) -> Value {
-        let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
+        let method = Method::from_bytes(method.as_bytes()).unwrap();
         let mut request = self
             .http
             .request(method, self.service.address.url(path))
@@ -235,17 +236,44 @@ async fn a_request_is_traced_with_what_it_did_and_without_a_word_about_people_on
     story(&database::postgres().await, "postgresql").await;
 }
 
-#[actix_web::test]
-async fn a_job_and_a_request_that_failed_are_told_as_what_they_are() {
-    let mut collector = Collector::start();
+/// A service on SQLite that sends this share of its traces.
+async fn sending(collector: &Collector, ratio: &str) -> TestApp {
     let database_url = database::sqlite().await;
     let config = Config::read(|name| match name {
         "EQUAL_PARTNERS_DATABASE_URL" => Some(database_url.clone()),
         "EQUAL_PARTNERS_BIND" => Some("127.0.0.1:0".to_owned()),
         "EQUAL_PARTNERS_TRACES_URL" => Some(collector.url.clone()),
+        "EQUAL_PARTNERS_TRACES_RATIO" => Some(ratio.to_owned()),
         _ => None,
     });
-    let app = TestApp::with_config(config.unwrap(), database_url).await;
+    TestApp::with_config(config.unwrap(), database_url).await
+}
+
+#[actix_web::test]
+async fn the_share_counts_where_the_caller_has_not_decided() {
+    let mut collector = Collector::start();
+    let app = sending(&collector, "0").await;
+    app.admin().await.get("/v1/me").await.is(200);
+    let chosen = app.anonymous().request(Method::GET, "/health/live");
+    chosen
+        .header("traceparent", &format!("00-{TRACE}-{PARENT}-01"))
+        .send()
+        .await
+        .is(200);
+    collector.named("GET /health/live").await;
+    let ids: Vec<String> = collector
+        .spans
+        .iter()
+        .map(|span| hex(&span.trace_id))
+        .collect();
+    assert_eq!(ids, [TRACE]);
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn a_job_and_a_request_that_failed_are_told_as_what_they_are() {
+    let mut collector = Collector::start();
+    let app = sending(&collector, "1").await;
     // An opportunity that is not there: harmless, as jobs are.
     let due = app.clock.now().format("%Y-%m-%d %H:%M:%S%.3f+00:00");
     let id = uuid::Uuid::new_v4();
