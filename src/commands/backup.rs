@@ -72,7 +72,7 @@ pub async fn backup(config: &Config, file: &Path) -> Result<(), Failure> {
 }
 
 async fn copy(config: &Config, file: &Path) -> Result<(), DbErr> {
-    let database = Database::connect(&config.database_url).await?;
+    let database = Database::connect_to_read(&config.database_url).await?;
     let target = file.display().to_string();
     let statement = Statement::from_sql_and_values(
         sea_orm::DbBackend::Sqlite,

@@ -251,7 +251,7 @@ pub async fn open(config: &Config) -> Result<Store, Failure> {
     Ok(Store::open(database, Clock::default()).await?)
 }
 
-/// Opens the database as it is: nothing is made, migrated or written.
+/// Opens the database as it is: nothing is made, migrated or written, so that a standby will do.
 async fn look_into(config: &Config) -> Result<Database, Failure> {
     if let Some(file) = config.embedded_file().filter(|file| !file.exists()) {
         return Err(Failure::Usage(format!(
@@ -259,7 +259,7 @@ async fn look_into(config: &Config) -> Result<Database, Failure> {
             file.display()
         )));
     }
-    Ok(Database::connect(&config.database_url).await?)
+    Ok(Database::connect_to_read(&config.database_url).await?)
 }
 
 async fn verify_ledger(config: &Config) -> Result<(), Failure> {

@@ -44,6 +44,8 @@ pub fn guard(connection: &dyn Any, data: &mut Extensions, patience: Duration) {
     let Ok(socket) = SockRef::from(stream).try_clone() else {
         return;
     };
+    // The server below may close a connection while its kernel still holds what nobody takes: not for longer.
+    let _ = socket.set_tcp_user_timeout(Some(patience));
     let pace = Rc::new(Pace {
         at_work: Cell::new(0),
         rests_since: Cell::new(Instant::now()),

@@ -3,6 +3,7 @@
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use migration::{Migrator, MigratorTrait};
@@ -42,6 +43,8 @@ pub struct Database {
     sender: Arc<Gather<Sender>>,
     /// With PostgreSQL, a connection of its own to feel its pulse, whatever the others wait for.
     pulse: Option<DatabaseConnection>,
+    /// Whether a commit failed, and there has been no room for many more since.
+    cramped: Arc<AtomicBool>,
     changes: Arc<Changes>,
     figures: Figures,
 }
@@ -80,6 +83,8 @@ const STATEMENT_TIMEOUT: Duration = Duration::from_secs(10);
 /// A transaction in which nothing is said for this long is ended by the server: whoever began it is gone,
 /// and its locks must not stay.
 const ABANDONED: &str = "10s";
+/// How much room an embedded database wants after its disk was full, in bytes: its log of changes takes half of that.
+const ROOM: u64 = 8 * 1024 * 1024;
 /// Any number that no other application on the server uses for the same purpose.
 pub const MIGRATION_LOCK: i64 = 0x4550_0001;
 
@@ -96,6 +101,28 @@ fn options(url: &str, connections: u32) -> ConnectOptions {
     options
 }
 
+/// Connections to SQLite that take no changes. Of a file that nobody changes, nothing is kept beside it.
+fn reading(url: &str, unchanging: bool) -> ConnectOptions {
+    let mut read = options(url, 4);
+    read.map_sqlx_sqlite_opts(move |options| {
+        options
+            .read_only(true)
+            .immutable(unchanging)
+            .busy_timeout(Duration::from_secs(5))
+            .statement_cache_capacity(512)
+    });
+    read
+}
+
+fn path_of(url: &str) -> &str {
+    let path = url.trim_start_matches("sqlite://").split('?').next();
+    path.unwrap_or_default()
+}
+
+fn is_postgres(url: &str) -> bool {
+    url.starts_with("postgres://") || url.starts_with("postgresql://")
+}
+
 fn count(connection: &mut DatabaseConnection, figures: &Figures) {
     let statements = figures.statements.clone();
     connection.set_metric_callback(move |_| {
@@ -107,7 +134,7 @@ impl Database {
     /// Connects; makes the file of an embedded database that does not exist yet. Does not migrate.
     pub async fn connect(url: &str) -> Result<Self, DbErr> {
         let figures = Figures::default();
-        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+        if is_postgres(url) {
             let guarded = |connections| {
                 let mut options = options(url, connections);
                 options
@@ -135,15 +162,12 @@ impl Database {
                 group: None,
                 pulse: Some(pulse),
                 figures,
+                cramped: Arc::default(),
                 changes: Arc::default(),
                 sender,
             });
         }
-        let path = url
-            .trim_start_matches("sqlite://")
-            .split('?')
-            .next()
-            .unwrap_or_default();
+        let path = path_of(url);
         if let Some(folder) = Path::new(path).parent() {
             std::fs::create_dir_all(folder)
                 .map_err(|error| DbErr::Custom(format!("{}: {error}", folder.display())))?;
@@ -167,14 +191,7 @@ impl Database {
                 .map_err(|error| DbErr::Custom(format!("{path}: {error}")))?;
         }
         count(&mut writes, &figures);
-        let mut read = options(url, 4);
-        read.map_sqlx_sqlite_opts(|options| {
-            options
-                .read_only(true)
-                .busy_timeout(Duration::from_secs(5))
-                .statement_cache_capacity(512)
-        });
-        let mut reads = sea_orm::Database::connect(read).await?;
+        let mut reads = sea_orm::Database::connect(reading(url, false)).await?;
         count(&mut reads, &figures);
         let group = Some(GroupCommit::over(writes.clone(), figures.clone()));
         let sender = Gather::to(Sender {
@@ -189,9 +206,41 @@ impl Database {
             writes,
             group,
             pulse: None,
+            cramped: Arc::default(),
             changes: Arc::default(),
             figures,
             sender,
+        })
+    }
+
+    /// Connects to read where nothing can be written, too: on a standby, or in a folder that takes no changes.
+    pub async fn connect_to_read(url: &str) -> Result<Self, DbErr> {
+        let (engine, reads) = match is_postgres(url) {
+            true => (
+                Engine::Postgres,
+                sea_orm::Database::connect(options(url, 4)).await?,
+            ),
+            false => {
+                let reads = match sea_orm::Database::connect(reading(url, false)).await {
+                    // Whoever works on a file has a -wal beside it.
+                    Err(_) if !Path::new(&format!("{}-wal", path_of(url))).exists() => {
+                        sea_orm::Database::connect(reading(url, true)).await?
+                    }
+                    other => other?,
+                };
+                (Engine::Sqlite, reads)
+            }
+        };
+        Ok(Self {
+            engine,
+            url: url.to_owned(),
+            writes: reads.clone(),
+            reads,
+            group: None,
+            pulse: None,
+            cramped: Arc::default(),
+            changes: Arc::default(),
+            figures: Figures::default(),
         })
     }
 
@@ -290,17 +339,30 @@ impl Database {
 
     /// Whether the database answers, takes changes, and no migration is missing.
     pub async fn ready(&self) -> Result<bool, Problem> {
-        if self.is_failing() {
-            // Nobody sends changes to an instance that is not ready: it tries one of its own.
-            self.write(async |transaction| {
-                transaction
-                    .execute_unprepared("PRAGMA user_version = 1")
-                    .await?;
-                Ok(())
-            })
-            .await?;
+        if self.is_failing() || self.cramped.load(Ordering::SeqCst) {
+            self.cramped.store(true, Ordering::SeqCst);
+            self.try_to_write().await?;
+            self.cramped.store(false, Ordering::SeqCst);
         }
         Ok(self.up_to_date().await? && !self.read_only().await?)
+    }
+
+    /// After a commit failed: nobody sends changes to an instance that is not ready, so it tries one of its own.
+    async fn try_to_write(&self) -> Result<(), Problem> {
+        let folder = Path::new(path_of(&self.url)).parent();
+        let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
+        let disk = rustix::fs::statvfs(folder.unwrap_or(Path::new(".")));
+        // A small change finds room where a larger one does not: readiness would change to and fro.
+        if disk.is_ok_and(|disk| disk.f_bavail.saturating_mul(disk.f_frsize) < ROOM) {
+            return Err(Problem::unavailable(&"the disk is nearly full"));
+        }
+        self.write(async |transaction| {
+            transaction
+                .execute_unprepared("PRAGMA user_version = 1")
+                .await?;
+            Ok(())
+        })
+        .await
     }
 
     /// Whether the server takes no changes. If so, no connection to it is used any more.

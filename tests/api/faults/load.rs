@@ -191,6 +191,19 @@ impl Load {
         }
     }
 
+    /// Waits until one more request has ended, well or not.
+    pub async fn ends(&self) {
+        let ended = || {
+            let diary = self.diary.borrow();
+            (diary.answered, diary.failed.len())
+        };
+        let (before, asked) = (ended(), Instant::now());
+        while ended() == before {
+            assert!(asked.elapsed() < PATIENCE, "nothing ends");
+            actix_web::rt::time::sleep(Duration::from_millis(2)).await;
+        }
+    }
+
     /// The same load, whose database is somewhere else by now.
     pub fn now_at(mut self, database_url: &str) -> Self {
         database_url.clone_into(&mut self.database_url);
@@ -322,22 +335,8 @@ impl Load {
         unheard
     }
 
-    async fn get(&self, path: &str) -> Value {
-        let request = http().get(self.address.url(path)).bearer_auth(&self.token);
-        let answer = request.send().await.unwrap();
-        assert_eq!(answer.status(), 200, "{path}");
-        serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap()
-    }
-
-    /// Every item of a list.
     async fn list(&self, path: &str) -> Vec<Value> {
-        let mut page = self.get(path).await;
-        let mut items = page["items"].as_array().unwrap().clone();
-        while let Some(after) = page["next"].as_str() {
-            page = self.get(&format!("{path}&after={after}")).await;
-            items.extend(page["items"].as_array().unwrap().iter().cloned());
-        }
-        items
+        list(&self.address, &self.token, path).await
     }
 
     /// The ids of the requests that the ledger tells of, by record and version. Waits until the sequencer has
@@ -366,6 +365,24 @@ impl Load {
             actix_web::rt::time::sleep(Duration::from_millis(50)).await;
         }
     }
+}
+
+async fn get(address: &Address, token: &str, path: &str) -> Value {
+    let request = http().get(address.url(path)).bearer_auth(token);
+    let answer = request.send().await.unwrap();
+    assert_eq!(answer.status(), 200, "{path}");
+    serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap()
+}
+
+/// Every item of a list.
+pub async fn list(address: &Address, token: &str, path: &str) -> Vec<Value> {
+    let mut page = get(address, token, path).await;
+    let mut items = page["items"].as_array().unwrap().clone();
+    while let Some(after) = page["next"].as_str() {
+        page = get(address, token, &format!("{path}&after={after}")).await;
+        items.extend(page["items"].as_array().unwrap().iter().cloned());
+    }
+    items
 }
 
 impl Worker {

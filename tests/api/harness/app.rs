@@ -23,6 +23,7 @@ pub struct TestApp {
     pub clock: Clock,
     pub database_url: String,
     handle: actix_web::dev::ServerHandle,
+    background: [actix_web::rt::task::JoinHandle<()>; 3],
     client: reqwest::Client,
 }
 
@@ -89,6 +90,7 @@ impl TestApp {
             clock,
             database_url,
             handle,
+            background: running.background,
             client: reqwest::Client::builder()
                 .redirect(reqwest::redirect::Policy::none())
                 .build()
@@ -114,6 +116,10 @@ impl TestApp {
     /// Stops, and leaves the database to another instance.
     pub async fn halt(self) {
         self.handle.stop(false).await;
+        // It would go on beside the other one.
+        for one in &self.background {
+            one.abort();
+        }
     }
 
     /// How many statements the service has sent to the database.
