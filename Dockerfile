@@ -1,9 +1,9 @@
 # syntax=docker/dockerfile:1
 
-FROM rust:1.95-slim-bookworm AS build
+FROM rust:1.95-bookworm AS build
 WORKDIR /src
 COPY . .
-# The caches keep a second build short; the slim image's gcc and libc headers are all that the C parts need.
+# The caches keep a second build short. Not the slim image: jemalloc is built with make.
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/src/target \
     cargo build --profile dist --locked --package equal-partners \

@@ -20,6 +20,11 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
+/// The floors ask the same allocator as the service.
+#[cfg(target_os = "linux")]
+#[global_allocator]
+static MEMORY: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 /// Measures the service beside floors. Build both with `cargo build --profile dist --workspace`.
 #[derive(Parser)]
 struct Arguments {

@@ -229,7 +229,8 @@ pub fn machine() -> Result<String> {
     let minute = load.split(' ').next().unwrap_or_default();
     Ok(format!(
         "{cores} cores of {model}, Linux {}, load average at the beginning {minute}",
-        kernel.trim()
+        // What a build is called says nothing.
+        kernel.trim().split('-').next().unwrap_or_default()
     ))
 }
 

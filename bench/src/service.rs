@@ -31,7 +31,11 @@ impl Service {
         );
         Ok(Self {
             binary,
-            url: database.url(),
+            // The floors do without encryption on this machine, and so does the service.
+            url: match database {
+                Database::Sqlite(_) => database.url(),
+                Database::Postgres { .. } => format!("{}?sslmode=disable", database.url()),
+            },
             folder: folder.to_owned(),
         })
     }

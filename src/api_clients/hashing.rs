@@ -70,10 +70,18 @@ pub async fn off_thread<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Problem> {
     let turn = tokio::time::timeout(PATIENCE, TURNS.acquire()).await;
-    let Ok(Ok(_turn)) = turn else {
-        return Err(Problem::unavailable(&"too many secrets wait to be hashed"));
+    let Ok(Ok(turn)) = turn else {
+        let detail = "Too many secrets wait to be checked just now";
+        tracing::warn!(cause = "too many secrets wait to be hashed", "unavailable");
+        return Err(Problem::full(detail));
     };
-    web::block(work).await.map_err(Problem::internal)
+    // The turn goes along: a caller who goes away does not end the hash, and its memory stays in use.
+    let hashed = web::block(move || {
+        let done = work();
+        drop(turn);
+        done
+    });
+    hashed.await.map_err(Problem::internal)
 }
 
 #[cfg(test)]

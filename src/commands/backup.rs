@@ -64,7 +64,15 @@ pub async fn backup(config: &Config, file: &Path) -> Result<(), Failure> {
         let _ = std::fs::remove_file(file);
         return Err(failure);
     }
-    let (entries, _) = check(file).await?;
+    let (entries, _) = match check(file).await {
+        Ok(checked) => checked,
+        Err(failure) => {
+            // It may be all that there is, but it must not be taken for a backup.
+            let aside = PathBuf::from(format!("{}.unchecked", file.display()));
+            std::fs::rename(file, &aside).map_err(at(&aside))?;
+            return Err(failure);
+        }
+    };
     say(format!(
         "wrote {}, checked: the ledger is whole with {entries} entries",
         file.display()
@@ -100,7 +108,8 @@ pub fn hold(config: &Config) -> Result<Option<File>, Failure> {
     if let Some(folder) = file.parent() {
         std::fs::create_dir_all(folder).map_err(at(folder))?;
     }
-    let name = PathBuf::from(format!("{}.lock", file.display()));
+    // Whoever moves `equal-partners.db*` away leaves it where it is.
+    let name = file.with_extension("lock");
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(false).mode(0o600);
     let lock = options

@@ -7,9 +7,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use actix_web::HttpMessage;
 use actix_web::dev::ServiceRequest;
-use actix_web::http::header;
 
-use super::problem::{Problem, types};
+use super::problem::Problem;
 
 /// Counts the requests that are worked on.
 #[derive(Clone)]
@@ -50,9 +49,10 @@ impl Place {
     pub fn take(&self) -> Result<(), Problem> {
         if self.gate.inside.fetch_add(1, Ordering::Relaxed) >= self.gate.room {
             self.gate.inside.fetch_sub(1, Ordering::Relaxed);
+            let cause = "more requests at once than are worked on";
+            tracing::warn!(cause, "unavailable");
             let detail = "There is more to do than can be done just now";
-            let problem = Problem::new(&types::UNAVAILABLE, detail);
-            return Err(problem.with_header(header::RETRY_AFTER, "1"));
+            return Err(Problem::full(detail));
         }
         self.taken.set(true);
         Ok(())

@@ -391,6 +391,11 @@ impl From<DbErr> for Problem {
 }
 
 impl Problem {
+    /// There is no room for more just now.
+    pub fn full(detail: &str) -> Self {
+        Self::new(&types::UNAVAILABLE, detail).with_header(header::RETRY_AFTER, "1")
+    }
+
     /// The database cannot be reached or does not answer in time.
     pub fn unavailable(cause: &dyn std::fmt::Display) -> Self {
         let (request, cause) = (Context::current(), without_values(cause));

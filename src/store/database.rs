@@ -13,6 +13,8 @@ use sea_orm::{
     Statement, TransactionTrait,
 };
 
+use tokio::runtime::Handle;
+
 use super::gather::Gather;
 use super::group_commit::{Entered, GroupCommit};
 use super::schema::Schema;
@@ -41,6 +43,8 @@ pub struct Database {
     writes: DatabaseConnection,
     group: Option<GroupCommit>,
     sender: Arc<Gather<Sender>>,
+    /// Where errands run: they outlive the threads that serve.
+    home: Handle,
     /// With PostgreSQL, a connection of its own to feel its pulse, whatever the others wait for.
     pulse: Option<DatabaseConnection>,
     /// Whether a commit failed, and there has been no room for many more since.
@@ -133,7 +137,7 @@ fn count(connection: &mut DatabaseConnection, figures: &Figures) {
 impl Database {
     /// Connects; makes the file of an embedded database that does not exist yet. Does not migrate.
     pub async fn connect(url: &str) -> Result<Self, DbErr> {
-        let figures = Figures::default();
+        let (figures, home) = (Figures::default(), Handle::current());
         if is_postgres(url) {
             let guarded = |connections| {
                 let mut options = options(url, connections);
@@ -149,11 +153,11 @@ impl Database {
             let mut pool = sea_orm::Database::connect(guarded(16)).await?;
             count(&mut pool, &figures);
             let pulse = sea_orm::Database::connect(guarded(1)).await?;
-            let sender = Gather::to(Sender {
+            let sender = Sender {
                 engine: Engine::Postgres,
                 connection: pool.clone(),
                 group: None,
-            });
+            };
             return Ok(Self {
                 engine: Engine::Postgres,
                 url: url.to_owned(),
@@ -164,7 +168,8 @@ impl Database {
                 figures,
                 cramped: Arc::default(),
                 changes: Arc::default(),
-                sender,
+                sender: Gather::to(sender, home.clone()),
+                home,
             });
         }
         let path = path_of(url);
@@ -194,11 +199,11 @@ impl Database {
         let mut reads = sea_orm::Database::connect(reading(url, false)).await?;
         count(&mut reads, &figures);
         let group = Some(GroupCommit::over(writes.clone(), figures.clone()));
-        let sender = Gather::to(Sender {
+        let sender = Sender {
             engine: Engine::Sqlite,
             connection: writes.clone(),
             group: group.clone(),
-        });
+        };
         Ok(Self {
             engine: Engine::Sqlite,
             url: url.to_owned(),
@@ -209,7 +214,8 @@ impl Database {
             cramped: Arc::default(),
             changes: Arc::default(),
             figures,
-            sender,
+            sender: Gather::to(sender, home.clone()),
+            home,
         })
     }
 
@@ -231,12 +237,20 @@ impl Database {
                 (Engine::Sqlite, reads)
             }
         };
+        let (connection, home) = (reads.clone(), Handle::current());
+        let sender = Sender {
+            engine,
+            connection,
+            group: None,
+        };
         Ok(Self {
             engine,
             url: url.to_owned(),
             writes: reads.clone(),
             reads,
             group: None,
+            sender: Gather::to(sender, home.clone()),
+            home,
             pulse: None,
             cramped: Arc::default(),
             changes: Arc::default(),
@@ -294,6 +308,11 @@ impl Database {
     /// The connections to read with.
     pub(super) fn reads(&self) -> &DatabaseConnection {
         &self.reads
+    }
+
+    /// Where errands run.
+    pub(super) fn home(&self) -> Handle {
+        self.home.clone()
     }
 
     /// How often was committed, where all that is committed goes through this process.
@@ -386,6 +405,11 @@ impl Database {
     pub async fn feel(&self) {
         match tokio::time::timeout(trust::SILENCE, self.read_only()).await {
             Ok(Ok(_)) => {}
+            // There is no connection to be had: nobody need wait for one.
+            Ok(Err(error @ DbErr::ConnectionAcquire(_))) => {
+                tracing::warn!(%error, "the database lets nobody in");
+                trust::silent();
+            }
             Ok(Err(error)) => {
                 tracing::warn!(%error, "the database does not answer");
                 trust::trouble();

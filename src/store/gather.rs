@@ -5,11 +5,14 @@
 //!
 //! - There is no timer: who comes first is served alone and at once. Nobody waits but for those before them.
 //! - Only callers whose asks are alike go together, in a lane of their own.
-//! - A request that is cancelled leaves its errand to the others.
+//! - Whoever is gone before the errand begins, is left out of it; begun, it goes on.
+//! - Errands belong to the thread that the database was opened on, which outlives the threads that serve: one of
+//!   these may end with its last connection, and half a message must not end with it.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
 use super::trust;
@@ -58,6 +61,7 @@ struct Lanes<S: Serves> {
 /// The lanes that lead to whoever serves.
 pub(super) struct Gather<S: Serves> {
     serves: S,
+    home: Handle,
     lanes: Mutex<Lanes<S>>,
 }
 
@@ -78,6 +82,7 @@ impl<S: Serves> Drop for UnderWay<S> {
             return;
         };
         let lane = &mut lanes.all[at];
+        lane.waiting.retain(|one| !one.answer.is_closed());
         if lane.waiting.is_empty() {
             lane.under_way -= 1;
             if lane.under_way == 0 {
@@ -93,7 +98,10 @@ impl<S: Serves> Drop for UnderWay<S> {
             gather: self.gather.clone(),
             lane: self.lane,
         };
-        tokio::spawn(async move { next.serve(alike, together).await });
+        // A runtime that ends drops what it is given, and with it the next errand, which locks again.
+        drop(lanes);
+        let home = self.gather.home.clone();
+        home.spawn(async move { next.serve(alike, together).await });
     }
 }
 
@@ -113,9 +121,10 @@ impl<S: Serves> UnderWay<S> {
 }
 
 impl<S: Serves> Gather<S> {
-    pub(super) fn to(serves: S) -> Arc<Self> {
+    pub(super) fn to(serves: S, home: Handle) -> Arc<Self> {
         Arc::new(Self {
             serves,
+            home,
             lanes: Mutex::new(Lanes {
                 last: 0,
                 all: Vec::new(),
@@ -135,13 +144,10 @@ impl<S: Serves> Gather<S> {
         fits: impl Fn(&S::Alike) -> bool,
         alike: impl FnOnce() -> S::Alike,
     ) -> Result<S::Answer, Lost> {
-        let (under_way, alike, ask) = match self.queue(ask, fits, alike) {
-            Turn::Later(answer) => return answer.await.map_err(|_| Lost),
-            Turn::Now(under_way, alike, ask) => (under_way, alike, ask),
-        };
-        let answer = self.alone(alike, ask).await;
-        drop(under_way);
-        answer
+        match self.queue(ask, fits, alike) {
+            Admitted::Later(answer) => answer.await.map_err(|_| Lost),
+            Admitted::Now(_under_way, alike, ask) => self.alone(alike, ask).await,
+        }
     }
 
     /// Asks for something without waiting for anybody.
@@ -156,7 +162,7 @@ impl<S: Serves> Gather<S> {
         ask: S::Ask,
         fits: impl Fn(&S::Alike) -> bool,
         alike: impl FnOnce() -> S::Alike,
-    ) -> Turn<S> {
+    ) -> Admitted<S> {
         let mut lanes = self.lock();
         let Lanes { last, all } = &mut *lanes;
         let at = all.iter().position(|lane| fits(&lane.alike));
@@ -177,15 +183,15 @@ impl<S: Serves> Gather<S> {
                 gather: self.clone(),
                 lane: lane.number,
             };
-            return Turn::Now(under_way, lane.alike.clone(), ask);
+            return Admitted::Now(under_way, lane.alike.clone(), ask);
         }
         let (answer, later) = oneshot::channel();
         lane.waiting.push_back(Waiting { ask, answer });
-        Turn::Later(later)
+        Admitted::Later(later)
     }
 }
 
-enum Turn<S: Serves> {
+enum Admitted<S: Serves> {
     Now(UnderWay<S>, S::Alike, S::Ask),
     Later(oneshot::Receiver<S::Answer>),
 }

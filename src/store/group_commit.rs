@@ -1,7 +1,8 @@
 //! One writer for SQLite, many changes to a commit.
 //!
 //! SQLite has one writer, and a durable commit costs a disk flush. So changes take turns inside one
-//! transaction, each in a savepoint of its own, and are answered together after its commit.
+//! transaction, each in a savepoint of its own, and are answered together after its commit. Changes that were
+//! sent together (`sender.rs`) share a turn and a savepoint.
 //!
 //! - The turn is a fair lock. Whoever gets it first opens the transaction and calls the committer,
 //!   which queues for the same lock: everyone who waited by then is in the batch.
@@ -23,6 +24,7 @@ use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
     Statement, TransactionOptions, TransactionTrait,
 };
+use tokio::runtime::Handle;
 use tokio::sync::{Mutex, Notify, OwnedMutexGuard, oneshot};
 
 use super::Figures;
@@ -68,6 +70,8 @@ struct Group {
     commits: Arc<AtomicU64>,
     failing: Arc<AtomicBool>,
     figures: Figures,
+    /// Where work runs that has to come to its end: the thread that commits.
+    home: Handle,
 }
 
 /// A change in its turn. Its savepoint comes first, so that it is rolled back before the next one's turn.
@@ -112,6 +116,7 @@ impl GroupCommit {
             commits,
             failing,
             figures,
+            home: Handle::current(),
         }))
     }
 
@@ -128,13 +133,14 @@ impl GroupCommit {
     /// Waits for a turn, and opens a savepoint in the batch.
     pub async fn enter(&self) -> Result<Entered, Problem> {
         let group = self.0.clone();
-        to_its_end(async move { group.enter().await }).await
+        to_its_end(&self.0.home, async move { group.enter().await }).await
     }
 
     /// Ends a turn; returns when what it wrote is on disk.
     pub async fn keep(&self, entered: Entered) -> Result<(), Problem> {
         let group = self.0.clone();
-        on_disk(to_its_end(async move { group.keep(entered).await }).await?).await
+        let kept = to_its_end(&self.0.home, async move { group.keep(entered).await });
+        on_disk(kept.await?).await
     }
 
     /// Ends a turn without a trace.
@@ -155,7 +161,11 @@ impl GroupCommit {
         changes: usize,
     ) -> Result<Result<(), DbErr>, Problem> {
         let group = self.0.clone();
-        match to_its_end(async move { group.send(statement, changes).await }).await? {
+        let sent = to_its_end(
+            &self.0.home,
+            async move { group.send(statement, changes).await },
+        );
+        match sent.await? {
             Ok(committed) => on_disk(committed).await.map(Ok),
             Err(error) => Ok(Err(error)),
         }
@@ -164,9 +174,11 @@ impl GroupCommit {
 
 /// Does what must not stop half-way in a task of its own, which goes on when the request is cancelled.
 async fn to_its_end<T: Send + 'static>(
+    home: &Handle,
     work: impl Future<Output = Result<T, Problem>> + Send + 'static,
 ) -> Result<T, Problem> {
-    tokio::spawn(work).await.map_err(Problem::internal)?
+    let ended = home.spawn(work).await;
+    ended.map_err(|error| Problem::unavailable(&error))?
 }
 
 async fn on_disk(committed: Committed) -> Result<(), Problem> {
@@ -181,6 +193,7 @@ impl Group {
         let mut batch = self.batch.clone().lock_owned().await;
         drop(waits);
         if batch.broken {
+            batch.give_up();
             // Not ready until a commit has succeeded.
             self.failing.store(true, Ordering::SeqCst);
             self.renew().await?;
@@ -226,16 +239,25 @@ impl Group {
     ) -> Result<Result<Committed, DbErr>, Problem> {
         statement.sql = format!("SAVEPOINT change; {} RELEASE change", statement.sql);
         let mut batch = self.turn().await?;
-        let Some(open) = &batch.open else {
+        let Some(open) = batch.open.take() else {
             return Err(Problem::internal("the batch is not open"));
         };
-        let Err(error) = open.execute_raw(statement).await else {
-            return Ok(Ok(batch.done(changes)));
-        };
+        // Should this end half-way all the same, half a change would be in the batch.
+        batch.broken = true;
         let undo = "ROLLBACK TO change; RELEASE change";
-        match open.execute_unprepared(undo).await {
-            Ok(_) => Ok(Err(error)),
-            Err(_) => Err(self.failed(&mut batch, &error)),
+        let sending = async || match open.execute_raw(statement).await {
+            Ok(_) => Ok(Ok(())),
+            Err(refused) => match open.execute_unprepared(undo).await {
+                Ok(_) => Ok(Err(refused)),
+                Err(_) => Err(refused),
+            },
+        };
+        let sent = sending().await;
+        (batch.open, batch.broken) = (Some(open), false);
+        match sent {
+            Ok(Ok(())) => Ok(Ok(batch.done(changes))),
+            Ok(Err(refused)) => Ok(Err(refused)),
+            Err(error) => Err(self.failed(&mut batch, &error)),
         }
     }
 
@@ -275,6 +297,9 @@ impl Drop for Group {
 
 async fn commit(batch: &Mutex<Batch>, count: &AtomicU64, failing: &AtomicBool, figures: &Figures) {
     let mut batch = batch.lock().await;
+    if batch.broken {
+        batch.give_up();
+    }
     let Some(open) = batch.open.take() else {
         return;
     };

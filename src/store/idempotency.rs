@@ -13,11 +13,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use actix_web::http::header;
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
-use sea_orm::{ConnectionTrait, Set};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, Set};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Database, Seal};
+use super::{Database, Engine, Seal};
 use crate::http::{Problem, digest_of, types};
 
 mod row {
@@ -76,9 +76,15 @@ impl Key {
         database: &Database,
         seal: &Seal,
     ) -> Result<Option<T>, Problem> {
-        let kept = row::Entity::find_by_id(self.hash.to_vec())
-            .one(database.reads())
-            .await?;
+        let row = row::Entity::find_by_id(self.hash.to_vec());
+        let kept = match database.engine() {
+            Engine::Postgres => row.one(database.reads()).await?,
+            // The first one may be in the batch that is not committed yet.
+            Engine::Sqlite => {
+                let read = async |batch: &DatabaseTransaction| Ok(row.one(batch).await?);
+                database.write(read).await?
+            }
+        };
         let Some(kept) = kept else {
             return Ok(None);
         };
@@ -132,7 +138,8 @@ fn in_progress() -> Problem {
     .with_header(header::RETRY_AFTER, "1")
 }
 
-/// The keys that this instance is working on: a second request need not wait for the first.
+/// The keys of requests that this instance is working on: a second one need not wait for the first. The change
+/// of a request that was cancelled may go on without it.
 pub(super) struct InFlight<'a> {
     keys: &'a Arc<Mutex<HashSet<[u8; 32]>>>,
     hash: Option<[u8; 32]>,

@@ -1,7 +1,7 @@
 //! Reads of single records, gathered: one query reads for all who asked while others were being read.
 //!
 //! - Only callers who see the same go together: the condition of what they may see is part of the query.
-//! - What is read was committed after it was asked for, or before; never is anything kept for later.
+//! - What is read is read after it was asked for: nothing is kept for later.
 //! - A query that fails, fails for those in it.
 
 use std::any::{Any, TypeId};
@@ -151,10 +151,13 @@ impl Loaders {
         let known = |all: &HashMap<_, Arc<dyn Any + Send + Sync>>| all.get(&kind).cloned();
         let known = known(&self.0.read().unwrap_or_else(PoisonError::into_inner));
         let fresh = || {
-            Gather::to(Loader::<E> {
-                database: database.clone(),
-                kind: PhantomData,
-            })
+            Gather::to(
+                Loader::<E> {
+                    database: database.clone(),
+                    kind: PhantomData,
+                },
+                database.home(),
+            )
         };
         match known.map(Arc::downcast::<Gather<Loader<E>>>) {
             Some(Ok(loader)) => loader,

@@ -174,7 +174,9 @@ impl<E: Record> List<E> {
             .map(|row| row.try_get_by_index(0))
             .transpose()?
             .flatten();
-        for (id, version) in parsed(&names.unwrap_or_default())? {
+        let names = parsed(&names.unwrap_or_default())?;
+        let most = usize::try_from(self.cut.limit).unwrap_or(usize::MAX);
+        for (id, version) in names.into_iter().take(most) {
             let row = kept.get::<E>(id, version);
             if row.is_none() {
                 missing.push(id);
@@ -295,8 +297,9 @@ impl fmt::Display for PlainLimits {
 impl SqlWriter for PlainLimits {
     fn push_param<T: QueryBuilder>(&mut self, value: Value, builder: &T) {
         match value {
-            // Nothing but limits is unsigned.
+            // Nothing but limits is unsigned. Few different ones make few different statements.
             Value::BigUnsigned(Some(limit)) => {
+                let limit = limit.next_power_of_two();
                 // Writing into memory does not fail.
                 let _ = write!(self.0, "{limit}");
             }

@@ -89,10 +89,10 @@ pub fn containing(column: impl ColumnTrait, part: &str) -> Expr {
     )
 }
 
-/// The text of a record that had none.
-struct New;
-/// The text of a record that has one.
-struct Renewed;
+/// Names the rows by which records have a place among the texts.
+struct SearchRow;
+/// Names the texts.
+struct SearchText;
 
 /// What gives a record the text under which it is found. `new` says that it had none.
 pub(super) fn index(
@@ -120,12 +120,12 @@ pub(super) fn index(
                 .columns([name("kind"), name("record_id")])
                 .on_conflict(OnConflict::new().do_nothing().to_owned())
                 .to_owned();
-            let row = Write::rows::<Renewed>(row, vec![vec![kind.into(), id.into()]]);
+            let row = Write::rows::<SearchRow>(row, vec![vec![kind.into(), id.into()]]);
             let body = Query::insert()
                 .into_table(name("search_text"))
                 .columns([name("rowid"), name("body")])
                 .to_owned();
-            let body = Write::rows::<New>(body, vec![vec![rowid(), text.into()]]);
+            let body = Write::rows::<SearchText>(body, vec![vec![rowid(), text.into()]]);
             let old = Query::delete()
                 .from_table(name("search_text"))
                 .and_where(Expr::col(name("rowid")).eq(rowid()))
@@ -147,7 +147,7 @@ pub(super) fn index(
                 )
                 .to_owned();
             let row = vec![kind.into(), id.into(), body];
-            vec![Write::rows::<Renewed>(document, vec![row]).on("search", id)]
+            vec![Write::rows::<SearchText>(document, vec![row]).on("search", id)]
         }
     }
 }

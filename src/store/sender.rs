@@ -29,7 +29,8 @@ pub(super) struct Sender {
 }
 
 impl Serves for Sender {
-    type Alike = Vec<Form>;
+    /// What they write, and how many rows of it.
+    type Alike = Vec<(Form, usize)>;
     type Ask = Vec<Write>;
     type Answer = Result<(), Problem>;
 
@@ -51,7 +52,7 @@ impl Serves for Sender {
         1 << waiting.clamp(1, most).ilog2()
     }
 
-    async fn serve(&self, _: Vec<Form>, changes: Vec<Vec<Write>>) -> Vec<Result<(), Problem>> {
+    async fn serve(&self, _: Self::Alike, changes: Vec<Vec<Write>>) -> Vec<Result<(), Problem>> {
         if changes.len() > 1 && are_apart(&changes) {
             let statement = in_one_statement(self.engine, changes.clone());
             match self.send(statement, changes.len()).await {
@@ -96,7 +97,7 @@ impl Sender {
         };
         sent.map_err(|error| match told_by_the_database(&error) {
             Some(_) => Failure::Refused(error),
-            None => Failure::Unknown(error.into()),
+            None => Failure::Unknown(Problem::unavailable(&error)),
         })
     }
 }
@@ -104,11 +105,12 @@ impl Sender {
 /// Makes a change that is whole: durable when this returns.
 pub(super) async fn send(gather: &Arc<Gather<Sender>>, change: Vec<Write>) -> Result<(), Problem> {
     let lost = |_| Problem::unavailable(&"what the database answered got lost");
-    let forms: Vec<Form> = change.iter().map(Write::form).collect();
+    let forms = change.iter().map(|write| (write.form(), write.length()));
+    let forms: Vec<_> = forms.collect();
     if change.iter().any(|write| write.length() > ROWS) {
         return gather.alone(forms, change).await.map_err(lost)?;
     }
-    let fits = |theirs: &Vec<Form>| *theirs == forms;
+    let fits = |theirs: &Vec<_>| *theirs == forms;
     gather
         .ask(change, fits, || forms.clone())
         .await

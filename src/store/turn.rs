@@ -13,6 +13,7 @@
 //! - An update of a version that is no longer there fails the whole, like any constraint.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
@@ -28,6 +29,7 @@ pub(super) struct Turn<'a> {
     database: &'a Database,
     opened: OnceCell<Opened>,
     waiting: Mutex<Vec<Write>>,
+    failed: AtomicBool,
     touched: Mutex<BTreeSet<&'static str>>,
 }
 
@@ -40,6 +42,7 @@ impl<'a> Turn<'a> {
             database,
             opened: OnceCell::new(),
             waiting: Mutex::default(),
+            failed: AtomicBool::new(false),
             touched: Mutex::default(),
         }
     }
@@ -73,19 +76,31 @@ impl<'a> Turn<'a> {
         let transaction = self.opened.get_or_try_init(open).await?.transaction();
         let waiting = std::mem::take(&mut *self.lock());
         if !waiting.is_empty() {
+            // Left so when it fails: what waited is gone, and nothing of this change may stay.
+            self.failed.store(true, Ordering::Relaxed);
             let statement = in_one_statement(self.database.engine(), vec![waiting]);
             transaction
                 .execute_raw(statement)
                 .await
                 .map_err(changed_meanwhile)?;
+            self.failed.store(false, Ordering::Relaxed);
         }
         Ok(transaction)
     }
 
     /// Ends the turn: what was written is durable when this returns.
     pub(super) async fn end(mut self) -> Result<(), Problem> {
-        if self.is_open() {
-            self.transaction().await?;
+        let flushed = match self.is_open() {
+            true => self.transaction().await.map(|_| ()),
+            false => Ok(()),
+        };
+        if let Err(problem) = flushed {
+            self.give_up().await?;
+            return Err(problem);
+        }
+        if self.failed.load(Ordering::Relaxed) {
+            self.give_up().await?;
+            return Err(Problem::internal("a change went on after it had failed"));
         }
         match self.opened.take() {
             Some(opened) => self.database.keep(opened).await?,

@@ -273,8 +273,9 @@ impl<'a> Work<'a> {
     ) -> Result<(), Problem> {
         let (id, version) = (E::id(&row), E::version(&row));
         seen.required(version)?;
-        let delete = E::delete_many().filter(E::ID.eq(id)).into_query();
-        let delete = Write::delete(delete).on(E::NOUN, id);
+        let this = Condition::all().add(E::ID.eq(id));
+        let delete = E::delete_many().filter(this.add(E::VERSION.eq(version)));
+        let delete = Write::versioned_delete::<E>(delete.into_query()).on(E::NOUN, id);
         self.turn.write(delete).await?;
         self.store.rows.forget::<E>(id, version);
         self.touch(E::NOUN, id, version, Vec::new());
@@ -318,6 +319,10 @@ impl<'a> Work<'a> {
         text: &str,
     ) -> Result<(), Problem> {
         let id = id.into();
+        if self.unchanged && self.touched.is_empty() {
+            // Somebody else may have changed it meanwhile, and its text with it.
+            return Ok(());
+        }
         let added =
             |one: &Touched| one.version == 1 && one.record == E::NOUN && one.id == id.to_string();
         let new = self.touched.iter().any(added);

@@ -7,11 +7,11 @@ use sea_orm::sea_query::{
     Alias, CommonTableExpression, DeleteStatement, Expr, InsertStatement, Query, SubQueryStatement,
     UpdateStatement, WithClause,
 };
+use sea_orm::sqlx::error::DatabaseError;
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, DbBackend, DbErr, EntityName, EntityTrait,
     IdenStatic, Iterable, RuntimeErr, Statement, Values,
 };
-use sea_orm::sqlx::error::DatabaseError;
 use uuid::Uuid;
 
 use super::Engine;
@@ -22,7 +22,7 @@ use crate::http::{Problem, types};
 pub(super) enum Form {
     /// Rows for a table, by its columns.
     Rows(TypeId, u128),
-    /// An update of a row at a version, by the columns that it sets.
+    /// An update of a row at a version, by the columns that it sets, or its end.
     Versioned(TypeId, u128),
     /// Anything else.
     Other,
@@ -113,6 +113,16 @@ impl Write {
         }
     }
 
+    /// Deletes the one row that its condition names, at the version that its condition names.
+    pub(super) fn versioned_delete<E: EntityTrait>(mut statement: DeleteStatement) -> Self {
+        statement.returning(Query::returning().expr(Expr::cust("1")));
+        Self {
+            form: Form::Versioned(TypeId::of::<E>(), 0),
+            what: What::One(SubQueryStatement::DeleteStatement(statement)),
+            row: None,
+        }
+    }
+
     /// Names the row, by table or purpose and id.
     pub(super) fn on(mut self, table: &'static str, id: Uuid) -> Self {
         self.row = Some((table, id));
@@ -151,7 +161,8 @@ pub(super) fn are_apart(changes: &[Vec<Write>]) -> bool {
 /// Changes that write the same forms, as one statement. Rows for the same table go together; everything else
 /// stays in order.
 pub(super) fn in_one_statement(engine: Engine, mut changes: Vec<Vec<Write>>) -> Statement {
-    // Two instances that lock rows in the same order do not wait for each other in a circle.
+    // Two instances that lock rows in the same order seldom wait for each other in a circle; when they do, one
+    // of them is refused, and its changes are sent one by one.
     changes.sort_by_key(|change| change.iter().find_map(|write| write.row));
     let mut changes: Vec<_> = changes.into_iter().map(Vec::into_iter).collect();
     let mut writes: Vec<Write> = Vec::new();
@@ -257,7 +268,7 @@ pub(super) fn changed_meanwhile(error: DbErr) -> Problem {
 }
 
 /// What the database says against a statement, of which nothing has happened then. Other errors leave that
-/// open; so does a server that is stopped (class 57P), which may have committed before it said so.
+/// open; so do a server that is stopped and a proxy that lost it ([`OPEN`]).
 pub(super) fn told_by_the_database(error: &DbErr) -> Option<&dyn DatabaseError> {
     let told = match error {
         DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => {
@@ -265,5 +276,10 @@ pub(super) fn told_by_the_database(error: &DbErr) -> Option<&dyn DatabaseError> 
         }
         _ => None,
     };
-    told.filter(|told| !told.code().is_some_and(|code| code.starts_with("57P")))
+    let leaves_open = |code: &str| OPEN.iter().any(|class| code.starts_with(class));
+    told.filter(|told| !told.code().is_some_and(|code| leaves_open(&code)))
 }
+
+/// Beginnings of codes that PostgreSQL, or a proxy before it, may send after the commit: connections, "statement
+/// completion unknown", a server that is stopped.
+const OPEN: [&str; 3] = ["08", "40003", "57P"];

@@ -244,10 +244,17 @@ fn one_process_at_a_time_serves_from_an_embedded_database_or_replaces_it() {
     let mut second = place.command(&["serve"]);
     let second = second.env("EQUAL_PARTNERS_BIND", "192.0.2.1:1").output();
     is_usage(&second.unwrap(), "another process serves");
-    // Even when somebody moves the files away from under it.
-    for end in ["", "-wal", "-shm"] {
-        let file = place.data().join(format!("equal-partners.db{end}"));
-        std::fs::rename(&file, place.data().join(format!("away{end}"))).unwrap();
+    // Even when somebody moves `equal-partners.db*` away from under it.
+    let away = place.data().join("away");
+    std::fs::create_dir(&away).unwrap();
+    for file in std::fs::read_dir(place.data()).unwrap().map(Result::unwrap) {
+        if file
+            .file_name()
+            .to_string_lossy()
+            .starts_with("equal-partners.db")
+        {
+            std::fs::rename(file.path(), away.join(file.file_name())).unwrap();
+        }
     }
     is_usage(
         &place.run(&["restore", backup.to_str().unwrap()]),

@@ -81,7 +81,8 @@ async fn stopped_under_load(database_url: String, drill: &str) {
     load.answers(20).await;
     let unheard = load.check(drill).await;
     assert_eq!(unheard, 0, "done, but not answered");
-    within("the end after SIGTERM", took, Duration::from_secs(20));
+    // Less than what idle connections are kept open for: they do not hold it up.
+    within("the end after SIGTERM", took, Duration::from_secs(4));
     drop(service);
     database::remove(&database_url).await;
 }
