@@ -99,6 +99,29 @@ async fn instances_know_one_anothers_keys_and_names() {
 }
 
 #[actix_web::test]
+async fn what_is_published_on_one_instance_is_there_at_once_and_on_the_other_within_a_second() {
+    let here = TestApp::on_postgres().await;
+    let there = here.another().await;
+    let titles = async |app: &TestApp| {
+        let list = app.anonymous().get("/v1/opportunities").await.is(200).body;
+        let items = list["items"].as_array().unwrap().clone();
+        let titles = items
+            .iter()
+            .map(|one| one["title"].as_str().unwrap().to_owned());
+        titles.collect::<Vec<_>>()
+    };
+    for title in ["Patient partner for diabetes", "Patient partner for falls"] {
+        assert_eq!(titles(&here).await, titles(&there).await);
+        here.published(json!({ "title": title })).await;
+        assert!(titles(&here).await.contains(&title.to_owned()));
+        here.clock.advance(chrono::Duration::milliseconds(999));
+        assert!(titles(&there).await.contains(&title.to_owned()));
+    }
+    there.halt().await;
+    here.stop().await;
+}
+
+#[actix_web::test]
 async fn a_key_is_published_before_it_signs_and_verifies_longer_than_it_signs() {
     let here = TestApp::on_postgres().await;
     let there = here.another().await;

@@ -72,6 +72,8 @@ mod settings;
 #[cfg(test)]
 mod sweeps;
 #[cfg(test)]
+mod together;
+#[cfg(test)]
 mod traces;
 #[cfg(test)]
 mod two_people;

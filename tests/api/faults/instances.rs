@@ -17,7 +17,7 @@ use crate::harness::{TestApp, database};
 async fn instances_that_start_at_once_migrate_once() {
     let url = database::empty_postgres().await;
     let mut services: Vec<Service> = (0..sized(4, 8))
-        .map(|_| Service::spawn(&url, &[]))
+        .map(|_| Service::spawn(&url, &[("EQUAL_PARTNERS_LOG", "info")]))
         .collect();
     for service in &mut services {
         let took = service.ready().await;
