@@ -64,7 +64,6 @@ pub async fn matches(secret: &str, hashes: Vec<String>) -> Result<bool, Problem>
 }
 
 /// Keeps the hash of a new secret, and gives the secret to whom it is for.
-#[expect(clippy::disallowed_methods, reason = "a side table of API clients")]
 pub async fn keep(
     work: &Work<'_>,
     client_id: ApiClientId,

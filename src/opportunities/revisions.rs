@@ -191,7 +191,6 @@ async fn present(work: &Work<'_>, row: &Model) -> Result<Terms, Problem> {
     Ok(kept.terms.0)
 }
 
-#[expect(clippy::disallowed_methods, reason = "a side table of opportunities")]
 async fn keep(
     work: &Work<'_>,
     row: &Model,

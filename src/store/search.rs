@@ -94,46 +94,32 @@ struct SearchRow;
 /// Names the texts.
 struct SearchText;
 
-/// What gives a record the text under which it is found. `new` says that it had none.
-pub(super) fn index(
-    engine: Engine,
-    kind: &'static str,
-    id: Uuid,
-    text: &str,
-    new: bool,
-) -> Vec<Write> {
+/// What replaces the text under which a record is found.
+pub(super) fn index(engine: Engine, kind: &'static str, id: Uuid, text: &str) -> Vec<Write> {
     let name = Alias::new;
     match engine {
         Engine::Sqlite => {
-            // One value, not a selection: what may write many rows makes FTS5 write its index out first.
-            let rowid = || {
-                let mut rowid = Query::select();
-                rowid
-                    .column(name("id"))
-                    .from(name("search_rows"))
-                    .and_where(Expr::col(name("kind")).eq(kind))
-                    .and_where(Expr::col(name("record_id")).eq(id));
-                Expr::SubQuery(None, Box::new(rowid.into()))
-            };
+            let mut rowid = Query::select();
+            rowid
+                .column(name("id"))
+                .from(name("search_rows"))
+                .and_where(Expr::col(name("kind")).eq(kind))
+                .and_where(Expr::col(name("record_id")).eq(id));
+            let rowid = Expr::SubQuery(None, Box::new(rowid.into()));
             let row = Query::insert()
                 .into_table(name("search_rows"))
                 .columns([name("kind"), name("record_id")])
                 .on_conflict(OnConflict::new().do_nothing().to_owned())
                 .to_owned();
-            let row = Write::rows::<SearchRow>(row, vec![vec![kind.into(), id.into()]]);
             let body = Query::insert()
+                .replace()
                 .into_table(name("search_text"))
                 .columns([name("rowid"), name("body")])
                 .to_owned();
-            let body = Write::rows::<SearchText>(body, vec![vec![rowid(), text.into()]]);
-            let old = Query::delete()
-                .from_table(name("search_text"))
-                .and_where(Expr::col(name("rowid")).eq(rowid()))
-                .to_owned();
-            match new {
-                true => vec![row, body],
-                false => vec![row, Write::delete(old), body],
-            }
+            vec![
+                Write::rows::<SearchRow>(row, vec![vec![kind.into(), id.into()]]),
+                Write::rows::<SearchText>(body, vec![vec![rowid, text.into()]]).on("search", id),
+            ]
         }
         Engine::Postgres => {
             let body = Expr::cust_with_values("to_tsvector('english', $1)", [text]);

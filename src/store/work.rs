@@ -180,7 +180,6 @@ impl<'a> Work<'a> {
     }
 
     /// Adds a record; organisation (if not set), version and times are filled in.
-    #[expect(clippy::disallowed_methods, reason = "this is the place that fills in")]
     pub async fn add<E: Record>(&mut self, mut row: E::ActiveModel) -> Result<E::Model, Problem> {
         if row.is_not_set(E::ORGANISATION) {
             let organisation = self.authority.scope.organisation.clone();
@@ -201,7 +200,6 @@ impl<'a> Work<'a> {
     }
 
     /// Adds many records in one statement; their organisation is set already.
-    #[expect(clippy::disallowed_methods, reason = "this is the place that fills in")]
     pub async fn add_all<E: Record>(
         &mut self,
         rows: impl IntoIterator<Item = E::ActiveModel>,
@@ -323,10 +321,7 @@ impl<'a> Work<'a> {
             // Somebody else may have changed it meanwhile, and its text with it.
             return Ok(());
         }
-        let added =
-            |one: &Touched| one.version == 1 && one.record == E::NOUN && one.id == id.to_string();
-        let new = self.touched.iter().any(added);
-        for write in search::index(self.store.database.engine(), E::NOUN, id, text, new) {
+        for write in search::index(self.store.database.engine(), E::NOUN, id, text) {
             self.turn.write(write).await?;
         }
         Ok(())

@@ -24,8 +24,6 @@ pub(super) enum Form {
     Rows(TypeId, u128),
     /// An update of a row at a version, by the columns that it sets, or its end.
     Versioned(TypeId, u128),
-    /// Anything else.
-    Other,
 }
 
 #[derive(Clone)]
@@ -92,15 +90,6 @@ impl Write {
             });
         }
         writes
-    }
-
-    /// Deletes rows that nothing else of this change touches.
-    pub(super) fn delete(statement: DeleteStatement) -> Self {
-        Self {
-            form: Form::Other,
-            what: What::One(SubQueryStatement::DeleteStatement(statement)),
-            row: None,
-        }
     }
 
     /// Updates the one row that its condition names, at the version that its condition names.
