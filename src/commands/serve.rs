@@ -1,6 +1,7 @@
 //! Serving until told to stop.
 
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinHandle;
@@ -9,6 +10,12 @@ use super::{Failure, say};
 use crate::app;
 use crate::config::Config;
 use crate::store::Clock;
+
+/// Heads that had arrived when the service was told to stop, and that no worker has read yet, are read within this.
+const HEARING: Duration = Duration::from_millis(500);
+/// How long the service waits, when it was told to stop, for a moment in which it works on nothing. A worker without
+/// connections ends at once, and with it the connections to the database that it opened, which others may use.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Serves until SIGTERM or SIGINT; everything whose head had arrived is answered first.
 pub async fn serve(config: Config) -> Result<(), Failure> {
@@ -43,7 +50,13 @@ pub async fn finish(running: app::Running) -> Result<(), Failure> {
             _ = interrupt.recv() => {}
         }
         state.ending.store(true, Ordering::Relaxed);
-        tokio::time::sleep(state.config.drain).await;
+        tokio::time::sleep(state.config.drain.max(HEARING)).await;
+        let idle = async {
+            while !state.gate.is_empty() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        let _ = tokio::time::timeout(PATIENCE, idle).await;
         handle.stop(true).await;
     });
     running.server.await.map_err(other)?;

@@ -67,10 +67,8 @@ where
             }
             value
         }
-        Err(error) if error.inner().is_data() => {
-            return Err(diagnose::<T>(request, &bytes, &error));
-        }
-        Err(error) => return Err(malformed(error.inner())),
+        // Whether it is JSON is for the diagnosis to say: the types take a number in the place of a word for none.
+        Err(error) => return Err(diagnose::<T>(request, &bytes, &error)),
     };
     value
         .validate()

@@ -2,13 +2,14 @@
 
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use actix_web::body::{BoxBody, MessageBody};
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::dev::{ResponseHead, ServiceRequest, ServiceResponse};
 use actix_web::guard::GuardContext;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
-use actix_web::http::{Method, StatusCode};
+use actix_web::http::{ConnectionType, Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
@@ -144,7 +145,7 @@ impl Trace {
         let route = known.or_else(|| response.request().match_pattern());
         let status = response.status();
         let route = route.as_deref().unwrap_or(UNMATCHED);
-        self.tell(route, status, response.headers_mut());
+        self.tell(route, status, response.response_mut().head_mut());
         response
     }
 
@@ -154,12 +155,12 @@ impl Trace {
         let status = answer.status();
         let route = self.context.route().split_once(' ');
         let route = route.map_or(UNMATCHED, |(_, template)| template);
-        self.tell(route, status, answer.headers_mut());
+        self.tell(route, status, answer.head_mut());
         actix_web::error::InternalError::from_response("problem", answer).into()
     }
 
     /// Writes the headers that every answer has, the log line and the figures.
-    fn tell(&self, route: &str, status: StatusCode, headers: &mut HeaderMap) {
+    fn tell(&self, route: &str, status: StatusCode, answer: &mut ResponseHead) {
         let elapsed = self.started.elapsed();
         // A method that nobody knows is no label: callers could make any number of them.
         let known = METHODS.into_iter().find(|known| self.method == *known);
@@ -170,7 +171,11 @@ impl Trace {
             state
                 .metrics
                 .request(method, route, status.as_u16(), elapsed);
+            if state.ending.load(Ordering::Relaxed) {
+                answer.set_connection_type(ConnectionType::Close);
+            }
         }
+        let headers = answer.headers_mut();
         let mut set = |name: HeaderName, value: &str| {
             if let Ok(value) = HeaderValue::from_str(value) {
                 headers.insert(name, value);

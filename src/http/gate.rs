@@ -32,6 +32,11 @@ impl Gate {
         }
     }
 
+    /// Whether no request is worked on.
+    pub fn is_empty(&self) -> bool {
+        self.inside.load(Ordering::Relaxed) == 0
+    }
+
     /// Lets a request in, or tells it to come again.
     pub fn enter(&self, request: &ServiceRequest) -> Result<Rc<Place>, Problem> {
         let place = Rc::new(Place {

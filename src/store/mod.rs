@@ -177,7 +177,15 @@ impl Store {
         F: AsyncFnOnce(&mut Work<'_>) -> Result<(T, Event), Problem>,
     {
         let key = authority.key.as_ref();
-        let _claimed = idempotency::InFlight::claim(&self.in_flight, key)?;
+        let _claimed = match (idempotency::InFlight::claim(&self.in_flight, key), key) {
+            (Ok(claimed), _) => claimed,
+            // Not the first one is in progress, as a rule, but another one that asks for the first one's answer.
+            (Err(problem), Some(key)) => {
+                let first = key.kept(&self.database, &self.seal).await?;
+                return first.ok_or(problem);
+            }
+            (Err(problem), None) => return Err(problem),
+        };
         let now = self.clock.now();
         let done = self
             .database

@@ -36,6 +36,16 @@ story!(
 );
 
 story!(
+    async fn a_number_in_the_place_of_a_word_is_json_and_named(app) {
+        let olu = app.officer().await;
+        for kind in [json!(1), json!(true), json!([]), json!({})] {
+            let new = json!({ "title": "Title", "summary": "Help us.", "kind": kind });
+            olu.post("/v1/opportunities", new).await.is_problem(422, "invalid-fields");
+        }
+    }
+);
+
+story!(
     async fn a_name_is_unique_in_its_organisation_only(app) {
         let new = json!({ "name": "Diabetes pathway", "purpose": "Bring clinics closer." });
         app.officer().await.post("/v1/workstreams", new.clone()).await.is(201);

@@ -58,7 +58,26 @@ async fn stopped_under_load(database_url: String, drill: &str) {
     // Other connections are answered, so those heads have been read: there are fewer workers than connections.
     load.answers(40).await;
 
+    // Requests on connections that were in use before, which nobody may have read yet.
+    let sent: Vec<TcpStream> = idle
+        .iter()
+        .enumerate()
+        .map(|(name, stream)| {
+            let body = format!(r#"{{"name":"Just before {name}","purpose":"To be answered."}}"#);
+            let mut stream = stream.try_clone().unwrap();
+            let request = format!("{}{body}", head(&token, body.len()));
+            stream.write_all(request.as_bytes()).unwrap();
+            stream
+        })
+        .take(10)
+        .collect();
     service.terminate();
+    for stream in sent {
+        let text = actix_web::rt::task::spawn_blocking(|| read_all(stream))
+            .await
+            .unwrap();
+        assert!(text.contains("HTTP/1.1 201"), "{text}");
+    }
     // Their bodies come when the service has heard.
     while TcpStream::connect(service.address.host()).is_ok() {
         actix_web::rt::time::sleep(Duration::from_millis(2)).await;

@@ -1,6 +1,8 @@
 //! A request that is sent twice is done once: every POST, plain and at the same time, on one instance
 //! and on two.
 
+use serde_json::json;
+
 use super::is_excepted;
 use crate::harness::operations::Operation;
 use crate::harness::people::{Records, seed};
@@ -157,6 +159,21 @@ story!(
             if answers.iter().any(|answer| answer.status < 300) {
                 assert_eq!(app.changes().await, before + 1, "{}", operation.name());
             }
+        }
+    }
+);
+
+story!(
+    async fn a_request_that_is_done_is_answered_to_all_who_ask_at_once(app) {
+        let olu = app.officer().await;
+        let new = json!({ "name": "Diabetes pathway", "purpose": "Bring clinics closer." });
+        let ask = async || {
+            let request = olu.request(reqwest::Method::POST, "/v1/workstreams");
+            request.header("Idempotency-Key", "\"the-same\"").json(new.clone()).send().await
+        };
+        let first = ask().await.is(201);
+        for again in futures_util::future::join_all((0..8).map(|_| ask())).await {
+            assert_eq!(again.is(201).body, first.body);
         }
     }
 );
