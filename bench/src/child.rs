@@ -43,9 +43,7 @@ impl Server {
     pub fn pid(&self) -> u32 {
         self.child.id()
     }
-}
 
-impl Server {
     /// Ends it, and waits until it has ended.
     pub fn stop(&mut self) {
         let _ = self.child.kill();

@@ -72,8 +72,7 @@ pub async fn off_thread<T: Send + 'static>(
     let turn = tokio::time::timeout(PATIENCE, TURNS.acquire()).await;
     let Ok(Ok(turn)) = turn else {
         let detail = "Too many secrets wait to be checked just now";
-        tracing::warn!(cause = "too many secrets wait to be hashed", "unavailable");
-        return Err(Problem::full(detail));
+        return Err(Problem::full("too many secrets wait to be hashed", detail));
     };
     // The turn goes along: a caller who goes away does not end the hash, and its memory stays in use.
     let hashed = web::block(move || {

@@ -55,9 +55,8 @@ impl Place {
         if self.gate.inside.fetch_add(1, Ordering::Relaxed) >= self.gate.room {
             self.gate.inside.fetch_sub(1, Ordering::Relaxed);
             let cause = "more requests at once than are worked on";
-            tracing::warn!(cause, "unavailable");
             let detail = "There is more to do than can be done just now";
-            return Err(Problem::full(detail));
+            return Err(Problem::full(cause, detail));
         }
         self.taken.set(true);
         Ok(())

@@ -391,8 +391,9 @@ impl From<DbErr> for Problem {
 }
 
 impl Problem {
-    /// There is no room for more just now.
-    pub fn full(detail: &str) -> Self {
+    /// There is no room for more just now, for this cause.
+    pub fn full(cause: &'static str, detail: &str) -> Self {
+        tracing::warn!(cause, "unavailable");
         Self::new(&types::UNAVAILABLE, detail).with_header(header::RETRY_AFTER, "1")
     }
 

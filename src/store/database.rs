@@ -3,16 +3,15 @@
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use migration::{Migrator, MigratorTrait};
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    Statement, TransactionTrait,
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr,
+    TransactionTrait,
 };
-
 use tokio::runtime::Handle;
 
 use super::gather::Gather;
@@ -24,6 +23,8 @@ use super::writes::Write;
 use super::{Changes, Figures, trust};
 use crate::http::Problem;
 use crate::traces::step;
+
+mod health;
 
 /// Which of the two databases it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,8 +88,6 @@ const STATEMENT_TIMEOUT: Duration = Duration::from_secs(10);
 /// A transaction in which nothing is said for this long is ended by the server: whoever began it is gone,
 /// and its locks must not stay.
 const ABANDONED: &str = "10s";
-/// How much room an embedded database wants after its disk was full, in bytes: its log of changes takes half of that.
-const ROOM: u64 = 8 * 1024 * 1024;
 /// Any number that no other application on the server uses for the same purpose.
 pub const MIGRATION_LOCK: i64 = 0x4550_0001;
 
@@ -137,7 +136,7 @@ fn count(connection: &mut DatabaseConnection, figures: &Figures) {
 impl Database {
     /// Connects; makes the file of an embedded database that does not exist yet. Does not migrate.
     pub async fn connect(url: &str) -> Result<Self, DbErr> {
-        let (figures, home) = (Figures::default(), Handle::current());
+        let figures = Figures::default();
         if is_postgres(url) {
             let guarded = |connections| {
                 let mut options = options(url, connections);
@@ -153,23 +152,9 @@ impl Database {
             let mut pool = sea_orm::Database::connect(guarded(16)).await?;
             count(&mut pool, &figures);
             let pulse = sea_orm::Database::connect(guarded(1)).await?;
-            let sender = Sender {
-                engine: Engine::Postgres,
-                connection: pool.clone(),
-                group: None,
-            };
             return Ok(Self {
-                engine: Engine::Postgres,
-                url: url.to_owned(),
-                reads: pool.clone(),
-                writes: pool,
-                group: None,
                 pulse: Some(pulse),
-                figures,
-                cramped: Arc::default(),
-                changes: Arc::default(),
-                sender: Gather::to(sender, home.clone()),
-                home,
+                ..Self::over(Engine::Postgres, url, [pool.clone(), pool], None, figures)
             });
         }
         let path = path_of(url);
@@ -198,25 +183,44 @@ impl Database {
         count(&mut writes, &figures);
         let mut reads = sea_orm::Database::connect(reading(url, false)).await?;
         count(&mut reads, &figures);
-        let group = Some(GroupCommit::over(writes.clone(), figures.clone()));
+        let group = GroupCommit::over(writes.clone(), figures.clone());
+        let connections = [reads, writes];
+        Ok(Self::over(
+            Engine::Sqlite,
+            url,
+            connections,
+            Some(group),
+            figures,
+        ))
+    }
+
+    /// A database over connections to read and to write with.
+    fn over(
+        engine: Engine,
+        url: &str,
+        [reads, writes]: [DatabaseConnection; 2],
+        group: Option<GroupCommit>,
+        figures: Figures,
+    ) -> Self {
+        let (connection, home) = (writes.clone(), Handle::current());
         let sender = Sender {
-            engine: Engine::Sqlite,
-            connection: writes.clone(),
+            engine,
+            connection,
             group: group.clone(),
         };
-        Ok(Self {
-            engine: Engine::Sqlite,
+        Self {
+            engine,
             url: url.to_owned(),
             reads,
             writes,
             group,
+            sender: Gather::to(sender, home.clone()),
+            home,
             pulse: None,
             cramped: Arc::default(),
             changes: Arc::default(),
             figures,
-            sender: Gather::to(sender, home.clone()),
-            home,
-        })
+        }
     }
 
     /// Connects to read where nothing can be written, too: on a standby, or in a folder that takes no changes.
@@ -237,25 +241,14 @@ impl Database {
                 (Engine::Sqlite, reads)
             }
         };
-        let (connection, home) = (reads.clone(), Handle::current());
-        let sender = Sender {
+        let connections = [reads.clone(), reads];
+        Ok(Self::over(
             engine,
-            connection,
-            group: None,
-        };
-        Ok(Self {
-            engine,
-            url: url.to_owned(),
-            writes: reads.clone(),
-            reads,
-            group: None,
-            sender: Gather::to(sender, home.clone()),
-            home,
-            pulse: None,
-            cramped: Arc::default(),
-            changes: Arc::default(),
-            figures: Figures::default(),
-        })
+            url,
+            connections,
+            None,
+            Figures::default(),
+        ))
     }
 
     /// Counts the changes made here.
@@ -354,71 +347,6 @@ impl Database {
     /// How the schema and this binary stand to each other.
     pub async fn schema(&self) -> Result<Schema, DbErr> {
         Schema::read(self.pulse.as_ref().unwrap_or(&self.reads)).await
-    }
-
-    /// Whether the database answers, takes changes, and no migration is missing.
-    pub async fn ready(&self) -> Result<bool, Problem> {
-        if self.is_failing() || self.cramped.load(Ordering::SeqCst) {
-            self.cramped.store(true, Ordering::SeqCst);
-            self.try_to_write().await?;
-            self.cramped.store(false, Ordering::SeqCst);
-        }
-        Ok(self.up_to_date().await? && !self.read_only().await?)
-    }
-
-    /// After a commit failed: nobody sends changes to an instance that is not ready, so it tries one of its own.
-    async fn try_to_write(&self) -> Result<(), Problem> {
-        let folder = Path::new(path_of(&self.url)).parent();
-        let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
-        let disk = rustix::fs::statvfs(folder.unwrap_or(Path::new(".")));
-        // A small change finds room where a larger one does not: readiness would change to and fro.
-        if disk.is_ok_and(|disk| disk.f_bavail.saturating_mul(disk.f_frsize) < ROOM) {
-            return Err(Problem::unavailable(&"the disk is nearly full"));
-        }
-        self.write(async |transaction| {
-            transaction
-                .execute_unprepared("PRAGMA user_version = 1")
-                .await?;
-            Ok(())
-        })
-        .await
-    }
-
-    /// Whether the server takes no changes. If so, no connection to it is used any more.
-    async fn read_only(&self) -> Result<bool, DbErr> {
-        let Some(pulse) = &self.pulse else {
-            return Ok(false);
-        };
-        let question = Statement::from_string(DbBackend::Postgres, "SHOW transaction_read_only");
-        let row = pulse.query_one_raw(question).await?;
-        let read_only = row
-            .map(|row| row.try_get_by_index::<String>(0))
-            .transpose()?;
-        let read_only = read_only.as_deref() != Some("off");
-        if read_only {
-            trust::trouble();
-        }
-        Ok(read_only)
-    }
-
-    /// Feels the pulse of a server. When there is none, whoever waits for it is told so.
-    pub async fn feel(&self) {
-        match tokio::time::timeout(trust::SILENCE, self.read_only()).await {
-            Ok(Ok(_)) => {}
-            // There is no connection to be had: nobody need wait for one.
-            Ok(Err(error @ DbErr::ConnectionAcquire(_))) => {
-                tracing::warn!(%error, "the database lets nobody in");
-                trust::silent();
-            }
-            Ok(Err(error)) => {
-                tracing::warn!(%error, "the database does not answer");
-                trust::trouble();
-            }
-            Err(_) => {
-                tracing::warn!("the database has fallen silent");
-                trust::silent();
-            }
-        }
     }
 
     /// Runs `work` in one transaction: committed when it succeeds, rolled back when it fails.

@@ -4,8 +4,8 @@ use std::any::TypeId;
 use std::collections::HashSet;
 
 use sea_orm::sea_query::{
-    Alias, CommonTableExpression, DeleteStatement, Expr, InsertStatement, Query, SubQueryStatement,
-    UpdateStatement, WithClause,
+    Alias, CommonTableExpression, DeleteStatement, Expr, InsertStatement, Query, ReturningClause,
+    SubQueryStatement, UpdateStatement, WithClause,
 };
 use sea_orm::sqlx::error::DatabaseError;
 use sea_orm::{
@@ -30,8 +30,8 @@ pub(super) enum Form {
 enum What {
     /// Rows to add, and where.
     Rows(InsertStatement, Vec<Vec<Expr>>),
-    /// One statement; whether it has to find its row as it was read.
-    One(SubQueryStatement),
+    /// A statement that has to find its row as it was read.
+    Versioned(SubQueryStatement),
 }
 
 /// Something to write whose answer nobody needs.
@@ -94,20 +94,20 @@ impl Write {
 
     /// Updates the one row that its condition names, at the version that its condition names.
     pub(super) fn versioned<E: EntityTrait>(mut statement: UpdateStatement, set: u128) -> Self {
-        statement.returning(Query::returning().expr(Expr::cust("1")));
-        Self {
-            form: Form::Versioned(TypeId::of::<E>(), set),
-            what: What::One(SubQueryStatement::UpdateStatement(statement)),
-            row: None,
-        }
+        statement.returning(found());
+        Self::at_version::<E>(SubQueryStatement::UpdateStatement(statement), set)
     }
 
     /// Deletes the one row that its condition names, at the version that its condition names.
     pub(super) fn versioned_delete<E: EntityTrait>(mut statement: DeleteStatement) -> Self {
-        statement.returning(Query::returning().expr(Expr::cust("1")));
+        statement.returning(found());
+        Self::at_version::<E>(SubQueryStatement::DeleteStatement(statement), 0)
+    }
+
+    fn at_version<E: EntityTrait>(statement: SubQueryStatement, set: u128) -> Self {
         Self {
-            form: Form::Versioned(TypeId::of::<E>(), 0),
-            what: What::One(SubQueryStatement::DeleteStatement(statement)),
+            form: Form::Versioned(TypeId::of::<E>(), set),
+            what: What::Versioned(statement),
             row: None,
         }
     }
@@ -132,9 +132,14 @@ impl Write {
     pub(super) fn length(&self) -> usize {
         match &self.what {
             What::Rows(_, rows) => rows.len(),
-            What::One(_) => 1,
+            What::Versioned(_) => 1,
         }
     }
+}
+
+/// What a statement returns for each row that it found.
+fn found() -> ReturningClause {
+    Query::returning().expr(Expr::cust("1"))
 }
 
 /// Whether no two of these changes touch the same row.
@@ -178,16 +183,12 @@ pub(super) fn in_one_statement(engine: Engine, mut changes: Vec<Vec<Write>>) -> 
             }
         }
     }
-    let statements = writes.into_iter().map(|write| {
-        let versioned = matches!(write.form, Form::Versioned(..));
-        let statement = match write.what {
-            What::One(statement) => statement,
-            What::Rows(mut insert, rows) => {
-                insert.values_from_panic(rows);
-                SubQueryStatement::InsertStatement(insert)
-            }
-        };
-        (statement, versioned)
+    let statements = writes.into_iter().map(|write| match write.what {
+        What::Versioned(statement) => (statement, true),
+        What::Rows(mut insert, rows) => {
+            insert.values_from_panic(rows);
+            (SubQueryStatement::InsertStatement(insert), false)
+        }
     });
     match engine {
         Engine::Postgres => as_expressions(statements),
