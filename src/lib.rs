@@ -54,6 +54,8 @@ pub mod opportunities;
 pub mod organisations;
 /// Patient and public partners, and what belongs to them.
 pub mod partners;
+/// Aggregates of people and money, with small numbers suppressed.
+pub mod reports;
 /// People who call, with their roles.
 pub mod users;
 /// Planned areas of work that want partners.

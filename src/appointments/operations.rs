@@ -22,13 +22,13 @@ use crate::partners::PartnerId;
 use crate::partners::entity::PartnerEndReason;
 use crate::partners::messages::{MessagePurpose, queue};
 use crate::partners::take_on;
-use crate::store::{Event, Work};
+use crate::store::{Event, Work, Written};
 
 /// One page of the appointments that the caller may read.
 pub async fn list(
     caller: &Caller<ReadAppointments>,
     listing: Listing<AppointmentFilter>,
-) -> Result<Page<Appointment>, Problem> {
+) -> Result<Page<Written<Entity, Appointment>>, Problem> {
     let Listing { filter, paging } = listing;
     caller
         .read_recorded(async |reader| {
@@ -57,12 +57,14 @@ pub async fn list(
                 .apply_if(ends_before, |query, day| {
                     query.filter(Column::EndsOn.lt(day))
                 });
-            let page = reader
-                .page(query, &paging, sort.unwrap_or(AppointmentSort::Newest))
-                .await?;
-            let event =
-                Event::all("appointment.listed").about(page.items.iter().map(|row| row.partner_id));
-            Ok((page.map(Appointment::from), event))
+            let sort = sort.unwrap_or(AppointmentSort::Newest);
+            let page = reader.written_page(query, &paging, sort).await?;
+            let partners = page
+                .items
+                .iter()
+                .map(|item: &Written<Entity, _>| item.row().partner_id);
+            let event = Event::all("appointment.listed").about(partners);
+            Ok((page, event))
         })
         .await
 }

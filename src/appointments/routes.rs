@@ -2,7 +2,7 @@
 
 use actix_web::{get, patch, post};
 
-use super::entity::AppointmentId;
+use super::entity::{AppointmentId, Entity};
 use super::operations;
 use super::views::{
     Appointment, AppointmentChanges, AppointmentFilter, ChoosePayment, EndAppointment,
@@ -15,6 +15,7 @@ use crate::access::permissions::{
 use crate::http::{
     Changed, Created, Found, Id, IfMatch, Json, Listed, Listing, Page, PageQuery, Problem, Routes,
 };
+use crate::store::Written;
 
 /// Registers the routes.
 pub fn routes(config: &mut Routes<'_>) {
@@ -40,7 +41,7 @@ pub fn routes(config: &mut Routes<'_>) {
 async fn list_appointments(
     caller: Caller<ReadAppointments>,
     listing: Listing<AppointmentFilter>,
-) -> Result<Listed<Appointment>, Problem> {
+) -> Result<Listed<Written<Entity, Appointment>>, Problem> {
     operations::list(&caller, listing).await.map(Listed)
 }
 
