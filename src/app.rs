@@ -83,6 +83,10 @@ const RESOURCES: &[Resource] = &[
         crate::applications::routes,
     ),
     (&["/v1/appointments"], crate::appointments::routes),
+    (&["/v1/rate-cards"], crate::rate_cards::routes),
+    (&["/v1/claims"], crate::claims::routes),
+    (&["/v1/prior-approvals"], crate::prior_approvals::routes),
+    (&["/v1/payment-exports"], crate::payment_exports::routes),
     (&["/v1/ledger", "/v1/changes"], crate::ledger::routes),
 ];
 
@@ -113,6 +117,10 @@ pub const LIFECYCLES: &[Drawn] = &[
     Drawn::new::<crate::users::entity::Status>(),
     Drawn::new::<crate::api_clients::entity::Status>(),
     Drawn::new::<crate::appointments::Status>(),
+    Drawn::new::<crate::rate_cards::Status>(),
+    Drawn::new::<crate::prior_approvals::Status>(),
+    Drawn::new::<crate::claims::Status>(),
+    Drawn::new::<crate::payment_exports::Status>(),
 ];
 
 /// The OpenAPI document; needs no database.

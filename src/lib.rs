@@ -42,6 +42,8 @@ pub mod api_clients;
 pub mod applications;
 /// Partners in their roles.
 pub mod appointments;
+/// What partners spent, and what is paid for their time.
+pub mod claims;
 /// The ways in which organisations involve people, as dated data.
 pub mod involvement_routes;
 /// The audit view and the change feed.
@@ -56,7 +58,15 @@ pub mod organisations;
 pub mod partners;
 /// Aggregates of people and money, with small numbers suppressed.
 pub mod reports;
+/// What finance is told to pay.
+pub mod payment_exports;
+/// Costs that are agreed before they are spent.
+pub mod prior_approvals;
+/// What is paid, from a day to a day.
+pub mod rate_cards;
 /// People who call, with their roles.
 pub mod users;
+/// Days on which people work.
+pub mod working_days;
 /// Planned areas of work that want partners.
 pub mod workstreams;

@@ -204,6 +204,39 @@ permissions! {
     ChoosePayment = "appointments:choose-payment", "Choose whether to be paid for a role",
         [EngagementAdmin Organisation, EngagementOfficer Organisation, Partner Own];
 
+    ReadRateCards = "rate-cards:read", "Read what is paid: the rates that count, or all of one's organisation",
+        [EngagementAdmin Organisation, EngagementOfficer Published, WorkstreamLead Published,
+         GroupChair Published, FinanceApprover Organisation, IgLead Published, BoardSecretary Published,
+         VolunteerManager Published, Partner Published];
+    ManageRateCards = "rate-cards:manage", "Draft, publish and end rate cards",
+        [EngagementAdmin Organisation, FinanceApprover Organisation];
+    ReadClaims = "claims:read", "Read claims: one's own, those of the workstreams one leads, or all",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Own,
+         FinanceApprover Organisation, IgLead Organisation, Partner Own];
+    SubmitClaims = "claims:submit", "Make, change, send and take back claims: one's own, or for somebody",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, Partner Own];
+    QueryClaims = "claims:query", "Ask about somebody else's claim, or reject it",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Own,
+         FinanceApprover Organisation];
+    ConfirmClaims = "claims:confirm", "Confirm that a partner was there, as the convenor",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Own];
+    AuthoriseClaims = "claims:authorise", "Authorise claims that somebody else confirmed",
+        [FinanceApprover Organisation];
+    ReadPriorApprovals = "prior-approvals:read", "Read what was agreed beforehand: one's own, those of the workstreams one leads, or all",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Own,
+         FinanceApprover Organisation, IgLead Organisation, Partner Own];
+    RequestPriorApprovals = "prior-approvals:request", "Ask for a cost to be agreed: one's own, or for somebody",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, Partner Own];
+    ApprovePriorApprovals = "prior-approvals:approve", "Agree to somebody else's cost, or decline it",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Own];
+    ReadPaymentStatements = "payment-statements:read", "Read what partners were paid: oneself, or anybody",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, FinanceApprover Organisation,
+         Partner Own];
+    ReadPaymentExports = "payment-exports:read", "Read what finance is told to pay",
+        [FinanceApprover Organisation];
+    MakePaymentExports = "payment-exports:make", "Make payment exports, and mark them as paid",
+        [FinanceApprover Organisation];
+
     ReadChanges = "changes:read", "Follow the feed of changes",
         [EngagementAdmin Organisation, EngagementOfficer Organisation, IgLead Organisation];
     ReadLedger = "ledger:read", "Read the audit view of the ledger, and verify it",

@@ -4,6 +4,7 @@ mod body;
 mod change;
 mod connection;
 mod contract;
+mod csv;
 mod extract;
 mod frame;
 mod gate;
@@ -19,6 +20,7 @@ pub use body::{CSV_LIMIT, Csv, Json, camel_case, read_bytes};
 pub use change::{Change, Merge};
 pub use connection::guard;
 pub use contract::Contract;
+pub use csv::{CSV, CsvFile, neutral, plain};
 pub use extract::{Code, Context, Id, IfMatch, check_id, digest_of};
 pub use frame::{LONGEST_TAGS, admission, default_service, frame};
 pub use gate::Gate;
@@ -27,5 +29,7 @@ pub use limits::{Allowance, Limits};
 pub use page::{Newest, Page, PageQuery, Paging, Sort, Unfiltered};
 pub use problem::{FieldError, Problem, ProblemBody, Type, problem_page, types};
 pub use query::{Listing, Parameters, check_query};
-pub use respond::{Changed, Created, Done, Found, Listed, ListedForAll, Removed, Versioned};
+pub use respond::{
+    Changed, Created, Done, Found, Listed, ListedForAll, Removed, Versioned, personal_page,
+};
 pub use routes::{Description, Routes};

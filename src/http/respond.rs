@@ -35,8 +35,9 @@ pub struct Listed<T>(pub Page<T>);
 pub struct ListedForAll(pub Arc<Sent>);
 
 /// Personal answers are never kept by a cache without asking again.
-const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-cache");
-const VARY: HeaderValue = HeaderValue::from_static("Authorization, Accept");
+pub const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-cache");
+/// What answers differ by.
+pub const VARY: HeaderValue = HeaderValue::from_static("Authorization, Accept");
 
 fn body<T: Serialize>(status: StatusCode, value: &T) -> HttpResponse {
     match serde_json::to_vec(value) {
@@ -51,6 +52,15 @@ fn json(status: StatusCode, text: impl MessageBody + 'static) -> HttpResponse {
         .insert_header((header::VARY, VARY))
         .content_type("application/json")
         .body(text)
+}
+
+/// A page for people with personal data in it.
+pub fn personal_page(html: String) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, PRIVATE))
+        .insert_header((header::VARY, VARY))
+        .content_type("text/html; charset=utf-8")
+        .body(html)
 }
 
 fn tagged<T: Versioned>(status: StatusCode, value: &T) -> HttpResponse {

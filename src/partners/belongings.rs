@@ -45,6 +45,22 @@ pub const TABLES: &[(&str, Erasure)] = &[
         ]),
     ),
     ("appointments", Erasure::Empty(&[])),
+    // Accounts are kept; what people wrote is not.
+    (
+        "claims",
+        Erasure::Empty(&[
+            "activity",
+            "payee_reference",
+            "particulars",
+            "queries",
+            "confirmed_despite",
+            "reject_reason",
+        ]),
+    ),
+    (
+        "prior_approvals",
+        Erasure::Empty(&["purpose", "decline_reason"]),
+    ),
     ("users", Erasure::Elsewhere),
     ("api_clients", Erasure::Elsewhere),
 ];

@@ -15,6 +15,7 @@ mod inputs;
 mod leaving;
 pub mod messages;
 pub mod operations;
+mod payment_statements;
 pub mod representatives;
 mod routes;
 mod rules;
@@ -46,4 +47,5 @@ pub fn routes(config: &mut Routes<'_>) {
     duplicates::routes(config);
     history::routes(config);
     disclosures::routes(config);
+    payment_statements::routes(config);
 }

@@ -48,6 +48,10 @@ async fn told(url: String) {
         states("workstreams").await,
         all(equal_partners::workstreams::entity::Status::ALL)
     );
+    assert_eq!(
+        states("claims").await,
+        all(equal_partners::claims::Status::ALL)
+    );
     let roles = words(
         &app,
         "SELECT CAST(roles AS text) FROM users WHERE organisation = 'RXL'",

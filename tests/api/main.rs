@@ -16,6 +16,8 @@ mod applications;
 #[cfg(test)]
 mod appointments;
 #[cfg(test)]
+mod claims;
+#[cfg(test)]
 mod closing;
 #[cfg(test)]
 mod cors;
@@ -64,7 +66,13 @@ mod panels;
 #[cfg(test)]
 mod partners;
 #[cfg(test)]
+mod payment_exports;
+#[cfg(test)]
+mod payment_statements;
+#[cfg(test)]
 mod places;
+#[cfg(test)]
+mod rate_cards;
 #[cfg(test)]
 mod revisions;
 #[cfg(test)]

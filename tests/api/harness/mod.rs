@@ -3,6 +3,7 @@
 
 pub mod app;
 pub mod applicants;
+pub mod claims;
 pub mod clients;
 pub mod collector;
 pub mod conformance;

@@ -79,6 +79,16 @@ pub const EXCEPTIONS: &[(&str, &str, &str)] = &[
         "a partner applies once for each opportunity; tests/api/disclosures.rs walks their pages",
     ),
     (
+        "listing",
+        "GET /v1/payment-exports",
+        "an export takes what is authorised; tests/api/payment_exports.rs walks their pages",
+    ),
+    (
+        "listing",
+        "GET /v1/payment-exports/{id}/claims",
+        "claims come with the export; tests/api/payment_exports.rs walks their pages",
+    ),
+    (
         "concurrency",
         "PATCH /v1/applications/{id}",
         "only a draft changes, by its applicant; tests/api/applications.rs changes one at stale versions",
