@@ -83,6 +83,11 @@ const RESOURCES: &[Resource] = &[
         crate::applications::routes,
     ),
     (&["/v1/appointments"], crate::appointments::routes),
+    (
+        &["/v1/induction-checklists"],
+        crate::induction_checklists::routes,
+    ),
+    (&["/v1/inductions"], crate::inductions::routes),
     (&["/v1/ledger", "/v1/changes"], crate::ledger::routes),
 ];
 
@@ -113,6 +118,8 @@ pub const LIFECYCLES: &[Drawn] = &[
     Drawn::new::<crate::users::entity::Status>(),
     Drawn::new::<crate::api_clients::entity::Status>(),
     Drawn::new::<crate::appointments::Status>(),
+    Drawn::new::<crate::inductions::Status>(),
+    Drawn::new::<crate::inductions::ItemStatus>(),
 ];
 
 /// The OpenAPI document; needs no database.

@@ -36,12 +36,18 @@ pub mod operations;
 /// OAuth 2.0: tokens for API clients.
 pub mod oauth;
 
+/// The wording of agreements, in versions that never change.
+pub mod agreement_texts;
 /// Systems that call in the name of an organisation.
 pub mod api_clients;
 /// From a person who is interested in a role to an answer for everyone who applied.
 pub mod applications;
 /// Partners in their roles.
 pub mod appointments;
+/// What an organisation wants every induction to cover, as data.
+pub mod induction_checklists;
+/// What a partner is shown and told before a role begins.
+pub mod inductions;
 /// The ways in which organisations involve people, as dated data.
 pub mod involvement_routes;
 /// The audit view and the change feed.

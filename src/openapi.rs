@@ -28,6 +28,7 @@ use crate::http::ProblemBody;
         (name = "Opportunities", description = "Roles for patient and public partners, from draft to filled"),
         (name = "Applications", description = "From an application to an answer for everyone"),
         (name = "Appointments", description = "Partners in their roles"),
+        (name = "Inductions", description = "What a partner is shown and told before a role begins"),
         (name = "Partners", description = "The people, and what belongs to them"),
         (name = "Workstreams", description = "Areas of work that want partners"),
         (name = "Organisations", description = "NHS organisations by ODS code"),

@@ -44,6 +44,7 @@ pub const TABLES: &[(&str, Erasure)] = &[
             "feedback",
         ]),
     ),
+    ("inductions", Erasure::Remove),
     ("appointments", Erasure::Empty(&[])),
     ("users", Erasure::Elsewhere),
     ("api_clients", Erasure::Elsewhere),
