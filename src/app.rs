@@ -87,6 +87,11 @@ const RESOURCES: &[Resource] = &[
     (&["/v1/claims"], crate::claims::routes),
     (&["/v1/prior-approvals"], crate::prior_approvals::routes),
     (&["/v1/payment-exports"], crate::payment_exports::routes),
+    (
+        &["/v1/induction-checklists"],
+        crate::induction_checklists::routes,
+    ),
+    (&["/v1/inductions"], crate::inductions::routes),
     (&["/v1/ledger", "/v1/changes"], crate::ledger::routes),
 ];
 
@@ -121,6 +126,8 @@ pub const LIFECYCLES: &[Drawn] = &[
     Drawn::new::<crate::prior_approvals::Status>(),
     Drawn::new::<crate::claims::Status>(),
     Drawn::new::<crate::payment_exports::Status>(),
+    Drawn::new::<crate::inductions::Status>(),
+    Drawn::new::<crate::inductions::ItemStatus>(),
 ];
 
 /// The OpenAPI document; needs no database.

@@ -36,6 +36,8 @@ pub mod operations;
 /// OAuth 2.0: tokens for API clients.
 pub mod oauth;
 
+/// The wording of agreements, in versions that never change.
+pub mod agreement_texts;
 /// Systems that call in the name of an organisation.
 pub mod api_clients;
 /// From a person who is interested in a role to an answer for everyone who applied.
@@ -44,6 +46,10 @@ pub mod applications;
 pub mod appointments;
 /// What partners spent, and what is paid for their time.
 pub mod claims;
+/// What an organisation wants every induction to cover, as data.
+pub mod induction_checklists;
+/// What a partner is shown and told before a role begins.
+pub mod inductions;
 /// The ways in which organisations involve people, as dated data.
 pub mod involvement_routes;
 /// The audit view and the change feed.

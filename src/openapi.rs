@@ -31,6 +31,7 @@ use crate::http::ProblemBody;
         (name = "Rate cards", description = "What is paid, from a day to a day"),
         (name = "Claims", description = "What partners spent, what is paid for their time, what was agreed beforehand"),
         (name = "Payment exports", description = "What finance is told to pay"),
+        (name = "Inductions", description = "What a partner is shown and told before a role begins"),
         (name = "Partners", description = "The people, and what belongs to them"),
         (name = "Workstreams", description = "Areas of work that want partners"),
         (name = "Organisations", description = "NHS organisations by ODS code"),

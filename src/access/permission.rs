@@ -236,6 +236,18 @@ permissions! {
         [FinanceApprover Organisation];
     MakePaymentExports = "payment-exports:make", "Make payment exports, and mark them as paid",
         [FinanceApprover Organisation];
+    PauseAppointments = "appointments:pause", "Pause and resume appointments: those of the organisation, or one's own",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, Partner Own];
+
+    ReadInductionChecklists = "induction-checklists:read", "Read what inductions cover",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Organisation,
+         IgLead Organisation, VolunteerManager Organisation];
+    ManageInductionChecklists = "induction-checklists:manage", "Say what inductions cover from now on",
+        [EngagementAdmin Organisation];
+    ReadInductions = "inductions:read", "Read inductions: one's own, those of the workstreams one leads, or all",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Own, Partner Own];
+    ManageInductions = "inductions:manage", "Tick off items of inductions",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Own];
 
     ReadChanges = "changes:read", "Follow the feed of changes",
         [EngagementAdmin Organisation, EngagementOfficer Organisation, IgLead Organisation];

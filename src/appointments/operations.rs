@@ -15,6 +15,7 @@ use crate::access::permissions::{
 };
 use crate::applications;
 use crate::http::{Change, FieldError, IfMatch, Listing, Page, Problem};
+use crate::inductions;
 use crate::involvement_routes::codes;
 use crate::lifecycle::Lifecycle;
 use crate::opportunities::{DbsLevel, Kind};
@@ -129,6 +130,7 @@ pub async fn appoint(
                 ..Default::default()
             };
             let row = work.add::<Entity>(row).await?;
+            inductions::operations::begin(work, &row).await?;
             let facts = [
                 ("appointmentId", row.id.to_string()),
                 ("startsOn", starts_on.to_string()),
@@ -141,7 +143,7 @@ pub async fn appoint(
 }
 
 /// The route of involvement that a role belongs to.
-fn route_of(kind: Kind) -> &'static str {
+pub(super) fn route_of(kind: Kind) -> &'static str {
     match kind {
         Kind::PatientSafetyPartner => codes::PATIENT_SAFETY_PARTNER,
         Kind::GovernorElection => codes::GOVERNOR,
@@ -181,7 +183,11 @@ pub async fn change(
             review_on.onto(&mut row.review_on);
             ends_on.onto(&mut row.ends_on);
             dbs_checked_on.onto(&mut row.dbs_checked_on);
+            let moved = row.starts_on.is_set();
             let row = work.save::<Entity>(row, &seen).await?;
+            if moved {
+                inductions::operations::reschedule(work, id, row.starts_on).await?;
+            }
             let event = Event::of("appointment.changed", id).about([row.partner_id]);
             Ok((row.into(), event))
         })
@@ -305,6 +311,8 @@ pub async fn start_induction(
                     vec![unmet],
                 ));
             }
+            // One that was made before inductions were kept begins its own now.
+            inductions::operations::begin(work, &row).await?;
             let mut row = row.into_active_model();
             row.status = Set(next);
             let row = work.step::<Entity>(row, &seen).await?;
@@ -353,7 +361,9 @@ async fn ended(
     row.status = Set(next);
     row.ended_on = Set(Some(day));
     row.end_reason = Set(Some(reason));
-    work.step::<Entity>(row, seen).await
+    let row = work.step::<Entity>(row, seen).await?;
+    inductions::operations::stop(work, row.id).await?;
+    Ok(row)
 }
 
 /// Ends every appointment of a partner today, as part of the change that ends their involvement.

@@ -351,6 +351,12 @@ const CONSTRAINTS: &[(&str, &str, &str, &str)] = &[
         "/applicationId",
         "this application has led to an appointment already",
     ),
+    (
+        "induction_checklists_organisation_revision_key",
+        "induction_checklists.revision",
+        "",
+        "another revision was added at the same moment",
+    ),
 ];
 
 impl From<DbErr> for Problem {

@@ -44,6 +44,7 @@ pub const TABLES: &[(&str, Erasure)] = &[
             "feedback",
         ]),
     ),
+    ("inductions", Erasure::Remove),
     ("appointments", Erasure::Empty(&[])),
     // Accounts are kept; what people wrote is not.
     (

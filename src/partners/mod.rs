@@ -28,7 +28,8 @@ mod views;
 pub use belongings::TABLES as BELONGINGS;
 pub use entity::{PartnerId, PartnerStatus};
 pub use inputs::{NewPartner, PartnerChanges};
-pub use taking_on::take_on;
+pub use rules::{over, without_nhs_number};
+pub use taking_on::{take_on, take_up};
 pub use views::{Partner, PartnerFilter, PartnerSort, Registration};
 
 use crate::http::Routes;

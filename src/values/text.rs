@@ -241,6 +241,11 @@ text!(
     RouteCode, 2..=40, is_route_code, Some(ROUTE_CODE), None, "volunteer"
 );
 
+text!(
+    /// The code of an item of a checklist, such as `roleWalkthrough`: letters and digits, the first one small.
+    ItemCode, 2..=40, is_route_code, Some(ROUTE_CODE), None, "roleWalkthrough"
+);
+
 /// An amount of money in pence, up to one million pounds.
 #[derive(
     Clone,

@@ -34,6 +34,8 @@ mod faults;
 #[cfg(test)]
 mod hostile_tokens;
 #[cfg(test)]
+mod inductions;
+#[cfg(test)]
 mod instances;
 #[cfg(test)]
 mod involvement_routes;

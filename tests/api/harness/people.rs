@@ -162,6 +162,11 @@ impl Records {
         }
     }
 
+    /// Remembers the address of a record that came with another one.
+    pub fn add_at(&mut self, template: &'static str, address: String) {
+        self.addresses.insert(template, address);
+    }
+
     /// The id of the record to which a field of this name refers.
     pub fn id(&self, field: &str) -> &str {
         self.ids

@@ -89,6 +89,11 @@ pub const EXCEPTIONS: &[(&str, &str, &str)] = &[
         "claims come with the export; tests/api/payment_exports.rs walks their pages",
     ),
     (
+        "listing",
+        "GET /v1/inductions",
+        "inductions come with appointments; tests/api/inductions.rs walks their pages",
+    ),
+    (
         "concurrency",
         "PATCH /v1/applications/{id}",
         "only a draft changes, by its applicant; tests/api/applications.rs changes one at stale versions",
