@@ -42,6 +42,10 @@ pub mod api_clients;
 pub mod applications;
 /// Partners in their roles.
 pub mod appointments;
+/// Guides, templates, strategies, policies and forms, in versions and accessible formats.
+pub mod documents;
+/// What people upload: how it comes in, is kept and goes out.
+pub mod files;
 /// The ways in which organisations involve people, as dated data.
 pub mod involvement_routes;
 /// The audit view and the change feed.

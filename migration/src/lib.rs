@@ -11,6 +11,7 @@ mod m2026_11_22_0005_opportunities;
 mod m2026_11_22_0006_applications;
 mod m2026_11_23_0007_lists;
 mod m2026_11_23_0008_operating;
+mod m2026_11_28_0009_documents;
 mod tables;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m2026_11_22_0006_applications::Migration),
             Box::new(m2026_11_23_0007_lists::Migration),
             Box::new(m2026_11_23_0008_operating::Migration),
+            Box::new(m2026_11_28_0009_documents::Migration),
         ]
     }
 }
