@@ -15,6 +15,7 @@ use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 
 use crate::access::{Access, Keys, forget_revocations};
 use crate::config::Config;
+use crate::files;
 use crate::http::{
     Answers, Contract, Description, Gate, Limits, Problem, Routes, admission, default_service,
     frame, guard,
@@ -48,6 +49,8 @@ pub struct State {
     pub metrics: Metrics,
     /// What makes traces.
     pub traces: Traces,
+    /// Where files are kept.
+    pub files: files::FileStore,
 }
 
 /// The beginnings of addresses, and the routes behind them.
@@ -92,6 +95,10 @@ const RESOURCES: &[Resource] = &[
         crate::induction_checklists::routes,
     ),
     (&["/v1/inductions"], crate::inductions::routes),
+    (
+        &["/v1/documents", "/v1/document-versions"],
+        crate::documents::routes,
+    ),
     (&["/v1/ledger", "/v1/changes"], crate::ledger::routes),
 ];
 
@@ -128,6 +135,7 @@ pub const LIFECYCLES: &[Drawn] = &[
     Drawn::new::<crate::payment_exports::Status>(),
     Drawn::new::<crate::inductions::Status>(),
     Drawn::new::<crate::inductions::ItemStatus>(),
+    Drawn::new::<crate::documents::versions::Status>(),
 ];
 
 /// The OpenAPI document; needs no database.
@@ -153,6 +161,7 @@ impl State {
             contract: Arc::new(Contract::new(&document())),
             metrics: Metrics::new(store.database.figures(), &traces.sent),
             traces,
+            files: files::FileStore::new(config.files.clone()),
             config,
             store,
             access,
@@ -262,17 +271,23 @@ fn cors(origins: &[String]) -> Cors {
             "Idempotency-Key",
             "If-Match",
             "If-None-Match",
+            "If-Range",
+            "Range",
             "X-Correlation-ID",
             "X-Request-ID",
         ])
         .expose_headers([
             "Accept-Patch",
+            "Accept-Ranges",
             "Allow",
+            "Content-Disposition",
+            "Content-Range",
             "ETag",
             "Link",
             "Location",
             "RateLimit",
             "RateLimit-Policy",
+            "Repr-Digest",
             "Retry-After",
             "WWW-Authenticate",
             "X-Correlation-ID",
@@ -339,5 +354,6 @@ async fn housekeeping(state: Data<State>) {
 async fn tidy(state: &State) -> Result<(), Problem> {
     state.access.keys.refresh(&state.store).await?;
     forget_revocations(&state.store).await?;
-    state.store.forget_keys().await
+    state.store.forget_keys().await?;
+    files::sweep(&state.store, &state.files).await
 }

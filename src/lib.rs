@@ -46,6 +46,10 @@ pub mod applications;
 pub mod appointments;
 /// What partners spent, and what is paid for their time.
 pub mod claims;
+/// Guides, templates, strategies, policies and forms, in versions and accessible formats.
+pub mod documents;
+/// What people upload: how it comes in, is kept and goes out.
+pub mod files;
 /// What an organisation wants every induction to cover, as data.
 pub mod induction_checklists;
 /// What a partner is shown and told before a role begins.
@@ -62,14 +66,14 @@ pub mod opportunities;
 pub mod organisations;
 /// Patient and public partners, and what belongs to them.
 pub mod partners;
-/// Aggregates of people and money, with small numbers suppressed.
-pub mod reports;
 /// What finance is told to pay.
 pub mod payment_exports;
 /// Costs that are agreed before they are spent.
 pub mod prior_approvals;
 /// What is paid, from a day to a day.
 pub mod rate_cards;
+/// Aggregates of people and money, with small numbers suppressed.
+pub mod reports;
 /// People who call, with their roles.
 pub mod users;
 /// Days on which people work.

@@ -11,8 +11,9 @@ mod m2026_11_22_0005_opportunities;
 mod m2026_11_22_0006_applications;
 mod m2026_11_23_0007_lists;
 mod m2026_11_23_0008_operating;
-mod m2026_11_28_0013_expenses;
+mod m2026_11_28_0009_documents;
 mod m2026_11_28_0011_inductions;
+mod m2026_11_28_0013_expenses;
 mod tables;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m2026_11_23_0008_operating::Migration),
             Box::new(m2026_11_28_0013_expenses::Migration),
             Box::new(m2026_11_28_0011_inductions::Migration),
+            Box::new(m2026_11_28_0009_documents::Migration),
         ]
     }
 }

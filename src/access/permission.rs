@@ -248,6 +248,17 @@ permissions! {
         [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Own, Partner Own];
     ManageInductions = "inductions:manage", "Tick off items of inductions",
         [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Own];
+    ReadDocuments = "documents:read", "Read documents: the published ones, or all of one's organisation",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Organisation,
+         GroupChair Organisation, PalsOfficer Organisation, StoryLead Organisation,
+         FinanceApprover Organisation, IgLead Organisation, BoardSecretary Organisation,
+         Analyst Organisation, VolunteerManager Organisation, Partner Published, Public Published];
+    ManageDocuments = "documents:manage", "Add documents, upload versions, and note who was asked about them",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation];
+    ApproveDocuments = "documents:approve", "Approve versions of documents that somebody else uploaded",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation];
+    PublishDocuments = "documents:publish", "Publish and withdraw versions of documents",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation];
 
     ReadChanges = "changes:read", "Follow the feed of changes",
         [EngagementAdmin Organisation, EngagementOfficer Organisation, IgLead Organisation];

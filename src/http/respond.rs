@@ -72,7 +72,7 @@ fn tagged<T: Versioned>(status: StatusCode, value: &T) -> HttpResponse {
 }
 
 /// Whether If-None-Match names the tag, by weak comparison (RFC 9110, section 13.1.2).
-fn known(request: &HttpRequest, tag: &str) -> bool {
+pub fn known(request: &HttpRequest, tag: &str) -> bool {
     request
         .headers()
         .get_all(header::IF_NONE_MATCH)
