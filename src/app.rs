@@ -99,6 +99,7 @@ const RESOURCES: &[Resource] = &[
         &["/v1/documents", "/v1/document-versions"],
         crate::documents::routes,
     ),
+    (&["/v1/reports"], crate::reports::routes),
     (&["/v1/ledger", "/v1/changes"], crate::ledger::routes),
 ];
 

@@ -34,9 +34,9 @@ impl MigratorTrait for Migrator {
             Box::new(m2026_11_22_0006_applications::Migration),
             Box::new(m2026_11_23_0007_lists::Migration),
             Box::new(m2026_11_23_0008_operating::Migration),
-            Box::new(m2026_11_28_0013_expenses::Migration),
-            Box::new(m2026_11_28_0011_inductions::Migration),
             Box::new(m2026_11_28_0009_documents::Migration),
+            Box::new(m2026_11_28_0011_inductions::Migration),
+            Box::new(m2026_11_28_0013_expenses::Migration),
         ]
     }
 }

@@ -260,6 +260,11 @@ permissions! {
     PublishDocuments = "documents:publish", "Publish and withdraw versions of documents",
         [EngagementAdmin Organisation, EngagementOfficer Organisation];
 
+    ReadReports = "reports:read", "Read reports: counts and sums, with small numbers suppressed",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, FinanceApprover Organisation,
+         IgLead Organisation, BoardSecretary Organisation, Analyst Organisation,
+         VolunteerManager Organisation];
+
     ReadChanges = "changes:read", "Follow the feed of changes",
         [EngagementAdmin Organisation, EngagementOfficer Organisation, IgLead Organisation];
     ReadLedger = "ledger:read", "Read the audit view of the ledger, and verify it",

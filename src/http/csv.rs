@@ -71,7 +71,7 @@ pub struct CsvFile<S> {
     /// What it is called when it is saved, without its ending.
     pub name: String,
     /// The names of the columns.
-    pub columns: &'static [&'static str],
+    pub columns: Vec<String>,
     /// The rows. An error breaks the connection off, so that half a file is not taken for a whole one.
     pub portions: S,
 }
@@ -83,7 +83,7 @@ where
     type Body = BoxBody;
 
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
-        let columns: Vec<String> = self.columns.iter().map(|name| (*name).to_owned()).collect();
+        let columns = self.columns;
         let first = stream::once(async move { Ok(vec![columns]) });
         let portions = first.chain(self.portions).map(|rows| {
             rows.and_then(text_of)

@@ -98,7 +98,7 @@ pub async fn file(
     };
     Ok(CsvFile {
         name: format!("payment-export-{id}"),
-        columns: COLUMNS,
+        columns: COLUMNS.iter().map(ToString::to_string).collect(),
         portions: stream::try_unfold(source, portion),
     })
 }

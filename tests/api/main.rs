@@ -78,6 +78,8 @@ mod places;
 #[cfg(test)]
 mod rate_cards;
 #[cfg(test)]
+mod reports;
+#[cfg(test)]
 mod revisions;
 #[cfg(test)]
 mod settings;

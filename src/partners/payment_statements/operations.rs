@@ -59,7 +59,10 @@ pub async fn file(
     let rows: Vec<_> = rows.collect();
     Ok(CsvFile {
         name: format!("payment-statement-{}-{}", statement.from, statement.to),
-        columns: StatementPeriod::COLUMNS,
+        columns: StatementPeriod::COLUMNS
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
         portions: stream::iter([Ok(rows)]),
     })
 }

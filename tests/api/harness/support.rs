@@ -99,7 +99,7 @@ impl TestApp {
     }
 
     /// Lets the partner take part, and ticks off everything that is ticked off by hand.
-    pub async fn inducted(&self, one: &Appointed) {
+    pub async fn ticked_off(&self, one: &Appointed) {
         let olu = self.officer().await;
         let notice = json!({ "privacyNoticeVersion": "2026-04" });
         one.partner.patch(&one.record, "*", notice).await.is(200);
