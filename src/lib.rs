@@ -42,18 +42,24 @@ pub mod api_clients;
 pub mod applications;
 /// Partners in their roles.
 pub mod appointments;
+/// Checks before a role, by the DBS and by referees.
+pub mod checks;
 /// The ways in which organisations involve people, as dated data.
 pub mod involvement_routes;
 /// The audit view and the change feed.
 pub mod ledger;
 /// Who calls, and what they may do.
 pub mod me;
+/// How partners are: talks between a partner and whoever supports them.
+pub mod one_to_ones;
 /// Roles for partners, from draft to filled.
 pub mod opportunities;
 /// NHS organisations by ODS code.
 pub mod organisations;
 /// Patient and public partners, and what belongs to them.
 pub mod partners;
+/// Partners among themselves: what nobody who works here reads.
+pub mod peer_support;
 /// People who call, with their roles.
 pub mod users;
 /// Planned areas of work that want partners.

@@ -11,6 +11,9 @@ mod m2026_11_22_0005_opportunities;
 mod m2026_11_22_0006_applications;
 mod m2026_11_23_0007_lists;
 mod m2026_11_23_0008_operating;
+mod m2026_11_28_0015_one_to_ones;
+mod m2026_11_28_0016_checks;
+mod m2026_11_28_0017_peer_support;
 mod tables;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -31,6 +34,9 @@ impl MigratorTrait for Migrator {
             Box::new(m2026_11_22_0006_applications::Migration),
             Box::new(m2026_11_23_0007_lists::Migration),
             Box::new(m2026_11_23_0008_operating::Migration),
+            Box::new(m2026_11_28_0015_one_to_ones::Migration),
+            Box::new(m2026_11_28_0016_checks::Migration),
+            Box::new(m2026_11_28_0017_peer_support::Migration),
         ]
     }
 }

@@ -35,8 +35,9 @@ pub struct Listed<T>(pub Page<T>);
 pub struct ListedForAll(pub Arc<Sent>);
 
 /// Personal answers are never kept by a cache without asking again.
-const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-cache");
-const VARY: HeaderValue = HeaderValue::from_static("Authorization, Accept");
+pub const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-cache");
+/// What answers differ by.
+pub const VARY: HeaderValue = HeaderValue::from_static("Authorization, Accept");
 
 fn body<T: Serialize>(status: StatusCode, value: &T) -> HttpResponse {
     match serde_json::to_vec(value) {

@@ -12,6 +12,7 @@ mod erasure;
 mod folding;
 mod history;
 mod inputs;
+mod involvement;
 mod leaving;
 pub mod messages;
 pub mod operations;
@@ -27,6 +28,7 @@ mod views;
 pub use belongings::TABLES as BELONGINGS;
 pub use entity::{PartnerId, PartnerStatus};
 pub use inputs::{NewPartner, PartnerChanges};
+pub use rules::without_nhs_number;
 pub use taking_on::take_on;
 pub use views::{Partner, PartnerFilter, PartnerSort, Registration};
 
@@ -46,4 +48,5 @@ pub fn routes(config: &mut Routes<'_>) {
     duplicates::routes(config);
     history::routes(config);
     disclosures::routes(config);
+    involvement::routes(config);
 }

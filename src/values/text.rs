@@ -76,6 +76,10 @@ fn is_route_code(text: &str) -> bool {
         && text.chars().all(|c| c.is_ascii_alphanumeric())
 }
 
+fn is_digits(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_digit())
+}
+
 fn is_web_address(text: &str) -> bool {
     let rest = text
         .strip_prefix("https://")
@@ -239,6 +243,11 @@ text!(
 text!(
     /// The code of a route of involvement, such as `volunteer`: letters and digits, the first one small.
     RouteCode, 2..=40, is_route_code, Some(ROUTE_CODE), None, "volunteer"
+);
+
+text!(
+    /// How the number of a certificate ends: at most its last four digits, never all of it.
+    CertificateEnding, 2..=4, is_digits, Some("^[0-9]+$"), None, "4821"
 );
 
 /// An amount of money in pence, up to one million pounds.

@@ -16,6 +16,8 @@ mod applications;
 #[cfg(test)]
 mod appointments;
 #[cfg(test)]
+mod checks;
+#[cfg(test)]
 mod closing;
 #[cfg(test)]
 mod cors;
@@ -33,6 +35,8 @@ mod faults;
 mod hostile_tokens;
 #[cfg(test)]
 mod instances;
+#[cfg(test)]
+mod involvement;
 #[cfg(test)]
 mod involvement_routes;
 #[cfg(test)]
@@ -52,6 +56,8 @@ mod metrics;
 #[cfg(test)]
 mod oauth;
 #[cfg(test)]
+mod one_to_ones;
+#[cfg(test)]
 mod operators;
 #[cfg(test)]
 mod opportunities;
@@ -63,6 +69,8 @@ mod organisations;
 mod panels;
 #[cfg(test)]
 mod partners;
+#[cfg(test)]
+mod peer_support;
 #[cfg(test)]
 mod places;
 #[cfg(test)]

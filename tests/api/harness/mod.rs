@@ -14,6 +14,7 @@ pub mod postgres;
 pub mod raw;
 pub mod request;
 pub mod rounds;
+pub mod support;
 
 pub use app::{Person, TestApp};
 pub use operations::Operation;

@@ -9,7 +9,7 @@ use equal_partners::values::Stored;
 use sea_orm::Set;
 use serde_json::{Value, json};
 
-use super::{Answer, Person, TestApp, applicants};
+use super::{Answer, Person, TestApp, applicants, support};
 
 /// The records of one organisation.
 #[derive(Clone, Debug, Default)]
@@ -40,6 +40,7 @@ pub async fn seed(app: &TestApp, organisation: &str) -> Records {
     api_client(&admin, &mut records).await;
     applicants::seed(app, &admin, &mut records).await;
     partner(&admin, &mut records).await;
+    support::seed(app, &admin, &mut records).await;
     records
 }
 

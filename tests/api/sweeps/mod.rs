@@ -79,6 +79,11 @@ pub const EXCEPTIONS: &[(&str, &str, &str)] = &[
         "a partner applies once for each opportunity; tests/api/disclosures.rs walks their pages",
     ),
     (
+        "listing",
+        "GET /v1/partners/{id}/disclosures/one-to-ones",
+        "one-to-ones are planned elsewhere; tests/api/one_to_ones.rs walks their pages",
+    ),
+    (
         "concurrency",
         "PATCH /v1/applications/{id}",
         "only a draft changes, by its applicant; tests/api/applications.rs changes one at stale versions",
