@@ -215,8 +215,8 @@ pub async fn clear(
 ) -> Result<Check, Problem> {
     caller
         .write(async |work| {
-            let decided_by = UserId(work.authority().person()?);
             let (appointment, row) = take(work, id).await?;
+            let decided_by = UserId(work.authority().person()?);
             let next = row.status.after("clear")?;
             let ClearCheck {
                 issued_on,
@@ -281,8 +281,8 @@ pub async fn not_clear(
 ) -> Result<Check, Problem> {
     caller
         .write(async |work| {
-            let decided_by = UserId(work.authority().person()?);
             let row = work.get(id).await?;
+            let decided_by = UserId(work.authority().person()?);
             let next = row.status.after("not-clear")?;
             let mut row = row.into_active_model();
             row.status = Set(next);
