@@ -100,6 +100,19 @@ const RESOURCES: &[Resource] = &[
         crate::documents::routes,
     ),
     (&["/v1/reports"], crate::reports::routes),
+    (
+        &[
+            "/v1/one-to-ones",
+            "/v1/one-to-one-actions",
+            "/v1/one-to-one-cadences",
+        ],
+        crate::one_to_ones::routes,
+    ),
+    (
+        &["/v1/checks", "/v1/check-requirements"],
+        crate::checks::routes,
+    ),
+    (&["/v1/peer-support"], crate::peer_support::routes),
     (&["/v1/ledger", "/v1/changes"], crate::ledger::routes),
 ];
 
@@ -117,7 +130,7 @@ fn served_routes(config: &mut web::ServiceConfig) {
 }
 
 /// Every kind of job.
-pub const JOBS: &[Job] = &[crate::opportunities::CLOSE];
+pub const JOBS: &[Job] = &[crate::opportunities::CLOSE, crate::checks::WARN];
 
 /// Every lifecycle, for `docs/lifecycles.md` and the test that walks them.
 pub const LIFECYCLES: &[Drawn] = &[
@@ -137,6 +150,12 @@ pub const LIFECYCLES: &[Drawn] = &[
     Drawn::new::<crate::inductions::Status>(),
     Drawn::new::<crate::inductions::ItemStatus>(),
     Drawn::new::<crate::documents::versions::Status>(),
+    Drawn::new::<crate::checks::Status>(),
+    Drawn::new::<crate::one_to_ones::Status>(),
+    Drawn::new::<crate::one_to_ones::actions::Status>(),
+    Drawn::new::<crate::peer_support::memberships::Status>(),
+    Drawn::new::<crate::peer_support::sessions::Status>(),
+    Drawn::new::<crate::peer_support::themes::Status>(),
 ];
 
 /// The OpenAPI document; needs no database.

@@ -44,6 +44,8 @@ pub mod api_clients;
 pub mod applications;
 /// Partners in their roles.
 pub mod appointments;
+/// Checks before a role, by the DBS and by referees.
+pub mod checks;
 /// What partners spent, and what is paid for their time.
 pub mod claims;
 /// Guides, templates, strategies, policies and forms, in versions and accessible formats.
@@ -60,6 +62,8 @@ pub mod involvement_routes;
 pub mod ledger;
 /// Who calls, and what they may do.
 pub mod me;
+/// How partners are: talks between a partner and whoever supports them.
+pub mod one_to_ones;
 /// Roles for partners, from draft to filled.
 pub mod opportunities;
 /// NHS organisations by ODS code.
@@ -68,6 +72,8 @@ pub mod organisations;
 pub mod partners;
 /// What finance is told to pay.
 pub mod payment_exports;
+/// Partners among themselves: what nobody who works here reads.
+pub mod peer_support;
 /// Costs that are agreed before they are spent.
 pub mod prior_approvals;
 /// What is paid, from a day to a day.

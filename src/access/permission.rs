@@ -146,7 +146,9 @@ permissions! {
         [EngagementAdmin Organisation, IgLead Organisation];
     ReadPartnerHistory = "partners:read-history", "Read who looked at a partner's data, and who changed it",
         [EngagementAdmin Organisation, IgLead Organisation, Partner Own];
-    ReadDisclosures = "disclosures:read", "Read what panels wrote about a partner who asks what is held about them",
+    ReadInvolvement = "partners:read-involvement", "Read what a partner took part in, added up from the records",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, Partner Own];
+    ReadDisclosures = "disclosures:read", "Read what panels wrote about a partner, and what was said in one-to-ones, for a partner who asks what is held about them",
         [IgLead Organisation];
     ReadAccessNeeds = "access-needs:read", "Read access needs: one's own, those of the partners whose named contact one is, or all; each read is recorded",
         [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Own, GroupChair Own,
@@ -264,6 +266,46 @@ permissions! {
         [EngagementAdmin Organisation, EngagementOfficer Organisation, FinanceApprover Organisation,
          IgLead Organisation, BoardSecretary Organisation, Analyst Organisation,
          VolunteerManager Organisation];
+    ReadCheckRequirements = "checks:read-requirements", "Read which checks roles may ask for by law",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, VolunteerManager Organisation,
+         IgLead Organisation];
+    DecideCheckRequirements = "checks:decide-requirements", "Decide which checks a role may ask for by law",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation];
+    ReadChecks = "checks:read", "Read checks: one's own, or those of the organisation",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, VolunteerManager Organisation,
+         Partner Own];
+    ManageChecks = "checks:manage", "Ask for checks, and decide on what came of them",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, VolunteerManager Organisation];
+    ReadOneToOnes = "one-to-ones:read", "Read one-to-ones: one's own, or when those of the organisation are due; what was said is for the two only",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Own, GroupChair Own,
+         PalsOfficer Own, StoryLead Own, FinanceApprover Own, IgLead Own, BoardSecretary Own,
+         VolunteerManager Own, Partner Own];
+    PlanOneToOnes = "one-to-ones:plan", "Plan, move and cancel one-to-ones: those that one holds, or all",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Own, GroupChair Own,
+         PalsOfficer Own, StoryLead Own, FinanceApprover Own, IgLead Own, BoardSecretary Own,
+         VolunteerManager Own];
+    HoldOneToOnes = "one-to-ones:hold", "Record the one-to-ones that one held",
+        [EngagementAdmin Own, EngagementOfficer Own, WorkstreamLead Own, GroupChair Own, PalsOfficer Own,
+         StoryLead Own, FinanceApprover Own, IgLead Own, BoardSecretary Own, VolunteerManager Own];
+    ActOnOneToOnes = "one-to-ones:act", "Agree actions in one's own one-to-ones, and say that they are done",
+        [EngagementAdmin Own, EngagementOfficer Own, WorkstreamLead Own, GroupChair Own, PalsOfficer Own,
+         StoryLead Own, FinanceApprover Own, IgLead Own, BoardSecretary Own, VolunteerManager Own,
+         Partner Own];
+    CorrectOneToOnes = "one-to-ones:correct", "Correct what was written about one in a one-to-one",
+        [Partner Own];
+    SetOneToOneCadence = "one-to-ones:set-cadence", "Set how often one-to-ones are held",
+        [EngagementAdmin Organisation];
+
+    JoinPeerSupport = "peer-support:join", "Join and leave the peer support network",
+        [Partner Own];
+    SharePeerSupport = "peer-support:share", "Share within the peer support network, as one who belongs to it",
+        [Partner Own];
+    ReadPeerThemes = "peer-support:read-themes", "Read the themes of the peer support network: as one of it, or those that it let out",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Organisation,
+         GroupChair Organisation, PalsOfficer Organisation, StoryLead Organisation,
+         BoardSecretary Organisation, Analyst Organisation, VolunteerManager Organisation, Partner Own];
+    CountPeerSupport = "peer-support:count", "Read how many belong to the peer support network, if they are not few",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, Analyst Organisation];
 
     ReadChanges = "changes:read", "Follow the feed of changes",
         [EngagementAdmin Organisation, EngagementOfficer Organisation, IgLead Organisation];

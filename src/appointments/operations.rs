@@ -14,11 +14,13 @@ use crate::access::permissions::{
     ChoosePayment as MayChoose, EndAppointments, ManageAppointments, ReadAppointments,
 };
 use crate::applications;
-use crate::http::{Change, FieldError, IfMatch, Listing, Page, Problem};
+use crate::checks;
+use crate::http::{FieldError, IfMatch, Listing, Page, Problem};
 use crate::inductions;
 use crate::involvement_routes::codes;
 use crate::lifecycle::Lifecycle;
-use crate::opportunities::{DbsLevel, Kind};
+use crate::one_to_ones;
+use crate::opportunities::Kind;
 use crate::partners::PartnerId;
 use crate::partners::entity::PartnerEndReason;
 use crate::partners::messages::{MessagePurpose, queue};
@@ -114,6 +116,7 @@ pub async fn appoint(
                 route,
             )
             .await?;
+            let decided = checks::requirements::operations::of_role(work, opportunity.id).await?;
             let row = ActiveModel {
                 id: Set(AppointmentId::new()),
                 organisation: Set(application.organisation),
@@ -125,7 +128,7 @@ pub async fn appoint(
                 review_on: Set(review_on),
                 ends_on: Set(ends_on),
                 payment_offered: Set(opportunity.payment),
-                dbs_level: Set(opportunity.dbs_level),
+                dbs_level: Set(decided.map_or(opportunity.dbs_level, |decided| decided.level)),
                 status: Set(Status::FIRST),
                 ..Default::default()
             };
@@ -136,6 +139,7 @@ pub async fn appoint(
                 ("startsOn", starts_on.to_string()),
             ];
             queue(work, partner, MessagePurpose::Service, "appointed", facts).await?;
+            one_to_ones::operations::plan_first(work, &row).await?;
             let event = Event::of("appointment.added", row.id).about([row.partner_id]);
             Ok((row.into(), event))
         })
@@ -152,7 +156,7 @@ pub(super) fn route_of(kind: Kind) -> &'static str {
     }
 }
 
-/// Changes the term, or notes the date of a check.
+/// Changes the term.
 pub async fn change(
     caller: &Caller<ManageAppointments>,
     id: AppointmentId,
@@ -167,14 +171,12 @@ pub async fn change(
                 starts_on,
                 review_on,
                 ends_on,
-                dbs_checked_on,
             } = changes;
-            let mut wrong = term::check(
+            let wrong = term::check(
                 *starts_on.value().unwrap_or(&before.starts_on),
                 *review_on.value().unwrap_or(&before.review_on),
                 *ends_on.value().unwrap_or(&before.ends_on),
             );
-            wrong.extend(check_dbs(&before, &dbs_checked_on, work));
             if !wrong.is_empty() {
                 return Err(Problem::fields(wrong));
             }
@@ -182,7 +184,6 @@ pub async fn change(
             starts_on.onto(&mut row.starts_on);
             review_on.onto(&mut row.review_on);
             ends_on.onto(&mut row.ends_on);
-            dbs_checked_on.onto(&mut row.dbs_checked_on);
             let moved = row.starts_on.is_set();
             let row = work.save::<Entity>(row, &seen).await?;
             if moved {
@@ -192,21 +193,6 @@ pub async fn change(
             Ok((row.into(), event))
         })
         .await
-}
-
-fn check_dbs(
-    row: &Model,
-    checked_on: &Change<Option<chrono::NaiveDate>>,
-    work: &Work<'_>,
-) -> Option<FieldError> {
-    let day = (*checked_on.value()?)?;
-    let wrong = |code: &str, message: &str| Some(FieldError::new("/dbsCheckedOn", code, message));
-    match row.dbs_level {
-        // Who need not be checked must not be: eligibility is a matter of law.
-        DbsLevel::None => wrong("notEligible", "the role asks for no check"),
-        _ if day > work.today() => wrong("future", "a check is noted once it has been made"),
-        _ => None,
-    }
 }
 
 /// Records that the partner was told where to get advice about benefits.
@@ -300,16 +286,10 @@ pub async fn start_induction(
         .write(async |work| {
             let row = work.get(id).await?;
             let next = row.status.after("start-induction")?;
-            if row.dbs_level != DbsLevel::None && row.dbs_checked_on.is_none() {
-                let unmet = FieldError::new(
-                    "/dbsCheckedOn",
-                    "required",
-                    "note the date of the check first",
-                );
-                return Err(Problem::unmet(
-                    "The role asks for a check that has not been made",
-                    vec![unmet],
-                ));
+            let missing = checks::operations::missing(work, &row).await?;
+            if !missing.is_empty() {
+                let detail = "The role asks for a check that has not been cleared";
+                return Err(Problem::unmet(detail, missing));
             }
             // One that was made before inductions were kept begins its own now.
             inductions::operations::begin(work, &row).await?;
@@ -363,6 +343,8 @@ async fn ended(
     row.end_reason = Set(Some(reason));
     let row = work.step::<Entity>(row, seen).await?;
     inductions::operations::stop(work, row.id).await?;
+    one_to_ones::operations::cancel_planned(work, row.id).await?;
+    checks::operations::withdraw_all(work, row.id).await?;
     Ok(row)
 }
 

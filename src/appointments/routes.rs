@@ -80,7 +80,7 @@ async fn get_appointment(
 
 /// Change an appointment
 ///
-/// The days of the term and of the review, and the date of a check by the Disclosure and Barring Service.
+/// The days of the term and of the review.
 #[utoipa::path(tag = "Appointments", security(("bearer" = [ManageAppointments])),
     responses((status = OK, description = "The appointment as changed", body = Appointment)))]
 #[patch("/v1/appointments/{id}")]

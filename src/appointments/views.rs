@@ -46,9 +46,10 @@ pub struct Appointment {
     pub review_on: NaiveDate,
     /// The last day of the term; null for one without an end.
     pub ends_on: Option<NaiveDate>,
-    /// The check by the Disclosure and Barring Service that the role asks for.
+    /// The check by the Disclosure and Barring Service that the role asks for: what was decided about the role,
+    /// or, until somebody has decided, what the opportunity says.
     pub dbs_level: DbsLevel,
-    /// The date of that check. What it says is not kept.
+    /// The date of that check, once it was cleared. What it says is not kept.
     pub dbs_checked_on: Option<NaiveDate>,
     /// What was offered on the day of the appointment.
     pub payment_offered: Payment,
@@ -168,10 +169,6 @@ pub struct AppointmentChanges {
     #[serde(default)]
     #[schema(required = false, value_type = Option<NaiveDate>)]
     pub ends_on: Change<Option<NaiveDate>>,
-    /// The date of the check by the Disclosure and Barring Service, for a role that asks for one.
-    #[serde(default)]
-    #[schema(required = false, value_type = Option<NaiveDate>)]
-    pub dbs_checked_on: Change<Option<NaiveDate>>,
 }
 
 /// A partner's choice about payment.

@@ -71,6 +71,8 @@ problems! {
         "What one person wrote, another one approves. Ask a colleague who holds the permission.";
     NOT_YOURS = "not-yours", 403, "Only the person whose matter it is may do this",
         "You can read this because you were asked to look at it. Leave the answer to the person, or to the staff who act for them.";
+    MEMBERS_ONLY = "members-only", 403, "This is for those who belong to the peer support network",
+        "A partner who takes part joins with `POST /v1/peer-support/membership/join`. Nobody who works for the organisation reads what is shared there.";
     PERSON_NEEDED = "person-needed", 403, "A person has to decide this",
         "Two people decide this together, and an API client is not one of them. Call with a token of a person's own.";
     NOT_YOURS_TO_GIVE = "not-yours-to-give", 403, "Nobody gives what they don't hold",

@@ -11,3 +11,5 @@ pub const PATIENT_SAFETY_PARTNER: &str = "patientSafetyPartner";
 pub const GOVERNOR: &str = "governor";
 /// Volunteer.
 pub const VOLUNTEER: &str = "volunteer";
+/// The peer support network: partners join it themselves, and who belongs to it is told to nobody.
+pub const PEER_SUPPORT_NETWORK: &str = "peerSupportNetwork";

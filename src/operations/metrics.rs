@@ -110,6 +110,18 @@ const PAUSE: Duration = Duration::from_secs(5);
 /// and is waited for no longer than this: the other figures are wanted most when it does not answer.
 const PATIENCE: Duration = Duration::from_secs(1);
 
+/// What partners do among themselves: figures of single operations would tell how much is shared, and when.
+const UNTOLD: &str = "/v1/peer-support";
+
+/// The labels under which a request is counted.
+fn told<'a>(method: &'static str, route: &'a str, status: u16) -> (&'static str, &'a str, u16) {
+    match route.contains(UNTOLD) {
+        true if status < 500 => ("ANY", UNTOLD, 200),
+        true => ("ANY", UNTOLD, status),
+        false => (method, route, status),
+    }
+}
+
 impl Metrics {
     /// Nothing has been measured yet, but what the store counts itself.
     pub fn new(store: &Figures, spans: &Sent) -> Self {
@@ -153,6 +165,7 @@ impl Metrics {
 
     /// A request was answered.
     pub fn request(&self, method: &'static str, route: &str, status: u16, elapsed: Duration) {
+        let (method, route, status) = told(method, route, status);
         let route = self.template(route);
         let labels = Request {
             method,

@@ -80,9 +80,9 @@ const CONTRADICTIONS: &[Guard] = &[
         pointer: "/kind",
         code: "contradiction",
         // A free check by the DBS is for those who are unpaid beyond expenses.
-        message: "a paid role of level 3 or 4 may not be called a volunteer role",
+        message: "a paid role may not be called a volunteer role",
         holds: |row| {
-            let paid = row.payment_kind == Some(PaymentKind::Paid) && row.role_level >= 3;
+            let paid = row.payment_kind == Some(PaymentKind::Paid);
             !(paid && row.kind == Kind::VolunteerRole)
         },
     },

@@ -9,6 +9,7 @@ use super::PartnerId;
 use crate::applications::entity as application;
 use crate::files;
 use crate::http::Problem;
+use crate::peer_support::memberships::operations as memberships;
 use crate::store::Work;
 
 /// What happens to a table's rows when their partner is anonymised.
@@ -68,6 +69,24 @@ pub const TABLES: &[(&str, Erasure)] = &[
     ("format_requests", Erasure::Remove),
     ("document_handouts", Erasure::Remove),
     ("files", Erasure::GiveUp),
+    (
+        "checks",
+        Erasure::Empty(&["referee_name", "referee_contact", "certificate_ending"]),
+    ),
+    (
+        "one_to_ones",
+        Erasure::Empty(&["record", "corrections", "cancel_reason"]),
+    ),
+    ("one_to_one_actions", Erasure::Remove),
+    ("peer_support_memberships", Erasure::Remove),
+    ("peer_support_contributions", Erasure::Remove),
+    (
+        "peer_support_sessions",
+        Erasure::Empty(&["partner_id", "about", "place"]),
+    ),
+    ("peer_support_sign_ups", Erasure::Remove),
+    ("peer_support_themes", Erasure::Empty(&["partner_id"])),
+    ("peer_support_agreements", Erasure::Remove),
     ("users", Erasure::Elsewhere),
     ("api_clients", Erasure::Elsewhere),
 ];
@@ -116,6 +135,7 @@ pub async fn move_all(
         .and_where(column("merged_from_id").is_null())
         .and_where(column(OPPORTUNITY).in_subquery(applied_for(survivor)));
     work.transaction().await?.execute(&twice).await?;
+    memberships::settle(work, survivor, duplicate).await?;
     let credentials = |erasure: &Erasure| *erasure == Erasure::Elsewhere;
     for (table, _) in TABLES.iter().filter(|(_, erasure)| !credentials(erasure)) {
         let mut update = changed(table, work);

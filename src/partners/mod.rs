@@ -12,6 +12,7 @@ mod erasure;
 mod folding;
 mod history;
 mod inputs;
+mod involvement;
 mod leaving;
 pub mod messages;
 pub mod operations;
@@ -49,4 +50,5 @@ pub fn routes(config: &mut Routes<'_>) {
     history::routes(config);
     disclosures::routes(config);
     payment_statements::routes(config);
+    involvement::routes(config);
 }

@@ -12,6 +12,7 @@ use crate::access::Caller;
 use crate::access::permissions::{AdmitPartners, ManagePartners, RecordDeaths, SuspendPartners};
 use crate::http::{FieldError, IfMatch, Problem, types};
 use crate::lifecycle::Lifecycle;
+use crate::peer_support;
 use crate::store::{Event, Work};
 use crate::values::Stored;
 
@@ -56,6 +57,7 @@ pub async fn activate(
                 let detail = "The partner has not acknowledged the privacy notice";
                 return Err(Problem::unmet(detail, vec![operations::notice_needed()]));
             }
+            peer_support::invite(work, &partner).await?;
             saved(work, at(partner, status), &seen, "partner.activated").await
         })
         .await?;

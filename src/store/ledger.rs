@@ -137,6 +137,7 @@ pub struct Event {
     partners: BTreeSet<Uuid>,
     purpose: Option<String>,
     kind: Kind,
+    unseen: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -163,6 +164,7 @@ impl Event {
             partners: BTreeSet::new(),
             purpose: None,
             kind: Kind::Write,
+            unseen: false,
         }
     }
 
@@ -182,6 +184,18 @@ impl Event {
     pub fn because(mut self, purpose: impl Into<String>) -> Self {
         self.purpose = Some(purpose.into());
         self
+    }
+
+    /// Something that the ledger keeps, and tells nobody: it belongs to no organisation's view, names no actor
+    /// and no request, and is about no partner. The chain holds it like any other entry.
+    pub fn unseen(self) -> Self {
+        Self {
+            partners: BTreeSet::new(),
+            organisation: None,
+            purpose: None,
+            unseen: true,
+            ..self
+        }
     }
 
     pub(super) fn into_access(mut self) -> Self {
@@ -217,12 +231,14 @@ pub(super) fn entry_of(
         .iter()
         .find(|one| Some(&one.id) == event.record_id.as_ref())
         .map(|one| one.version);
+    let unseen = event.unseen;
+    let shown = |text: Option<String>| text.filter(|_| !unseen);
     let entry = entry::ActiveModel {
         id: Set(id),
         seq: Set(None),
         organisation: Set(event
             .organisation
-            .or_else(|| authority.scope.organisation.clone())),
+            .or_else(|| shown(authority.scope.organisation.clone()))),
         kind: Set(if event.kind == Kind::Write {
             "write"
         } else {
@@ -234,12 +250,15 @@ pub(super) fn entry_of(
         record_id: Set(event.record_id),
         record_version: Set(version),
         touched: Set(serde_json::to_string(touched).map_err(Problem::internal)?),
-        issuer: Set(issuer),
-        subject: Set(subject),
-        client_id: Set(authority.actor.client_id.clone()),
+        issuer: Set(shown(issuer)),
+        subject: Set(shown(subject)),
+        client_id: Set(shown(authority.actor.client_id.clone())),
         purpose: Set(event.purpose),
         route: Set(authority.route.clone()),
-        request_id: Set(authority.request_id.clone()),
+        request_id: Set(match unseen {
+            true => Uuid::new_v4().to_string(),
+            false => authority.request_id.clone(),
+        }),
         occurred_at: Set(now),
         previous_hash: Set(None),
         hash: Set(None),

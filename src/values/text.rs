@@ -88,6 +88,10 @@ fn is_language(text: &str) -> bool {
         })
 }
 
+fn is_digits(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_digit())
+}
+
 fn is_web_address(text: &str) -> bool {
     let rest = text
         .strip_prefix("https://")
@@ -261,6 +265,11 @@ text!(
 text!(
     /// The language of a text, as a tag such as `en`, `cy` or `pt-BR` (RFC 5646).
     Language, 2..=35, is_language, Some(LANGUAGE), None, "en"
+);
+
+text!(
+    /// How the number of a certificate ends: at most its last four digits, never all of it.
+    CertificateEnding, 2..=4, is_digits, Some("^[0-9]+$"), None, "4821"
 );
 
 /// An amount of money in pence, up to one million pounds.

@@ -158,15 +158,19 @@ story!(
         let (free, _) = appointed(app, json!({})).await;
         let inducting = olu.step(&format!("{}/start-induction", free.header("location"))).await.is(200);
         assert_eq!(inducting.body["status"], "inducting");
+        // The date comes with the check, and is noted by nobody by hand.
         olu.patch(free.header("location"), "*", json!({ "dbsCheckedOn": "2026-11-01" })).await
             .is_problem(422, "invalid-fields").names(&["/dbsCheckedOn"]);
         let with = json!({ "dbsLevel": "basic", "title": "Visitor on the ward" });
         let (checked, _) = appointed(app, with).await;
         let path = checked.header("location");
         olu.step(&format!("{path}/start-induction")).await.is_problem(409, "rule-not-met").names(&["/dbsCheckedOn"]);
-        olu.patch(path, "*", json!({ "dbsCheckedOn": "2026-11-23" })).await
-            .is_problem(422, "invalid-fields").names(&["/dbsCheckedOn"]);
-        olu.patch(path, "*", json!({ "dbsCheckedOn": "2026-11-20" })).await.is(200);
+        let decided = json!({ "opportunityId": checked.body["opportunityId"], "level": "basic", "legalBasis": "Anyone may ask." });
+        olu.post("/v1/check-requirements", decided).await.is(201);
+        let check = olu.post("/v1/checks", json!({ "appointmentId": checked.id(), "kind": "dbs" })).await.is(201);
+        olu.step(&format!("{path}/start-induction")).await.is_problem(409, "rule-not-met").names(&["/dbsCheckedOn"]);
+        olu.post(&format!("{}/clear", check.header("location")), json!({ "issuedOn": "2026-11-20" })).await.is(200);
+        assert_eq!(olu.get(path).await.is(200).body["dbsCheckedOn"], "2026-11-20");
         olu.step(&format!("{path}/start-induction")).await.is(200);
         olu.step(&format!("{path}/start-induction")).await.is_problem(409, "transition-not-allowed");
     }

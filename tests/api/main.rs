@@ -15,6 +15,7 @@ mod application_lifecycle;
 mod applications;
 #[cfg(test)]
 mod appointments;
+mod checks;
 #[cfg(test)]
 mod claims;
 #[cfg(test)]
@@ -40,6 +41,8 @@ mod inductions;
 #[cfg(test)]
 mod instances;
 #[cfg(test)]
+mod involvement;
+#[cfg(test)]
 mod involvement_routes;
 #[cfg(test)]
 mod journey;
@@ -58,6 +61,8 @@ mod metrics;
 #[cfg(test)]
 mod oauth;
 #[cfg(test)]
+mod one_to_ones;
+#[cfg(test)]
 mod operators;
 #[cfg(test)]
 mod opportunities;
@@ -73,6 +78,7 @@ mod partners;
 mod payment_exports;
 #[cfg(test)]
 mod payment_statements;
+mod peer_support;
 #[cfg(test)]
 mod places;
 #[cfg(test)]

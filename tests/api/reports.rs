@@ -7,12 +7,15 @@ use crate::harness::{TestApp, story};
 
 /// So many partners who each sent a claim for a bus in the same role.
 async fn claims(app: &TestApp, names: &[&str]) -> Vec<String> {
-    let opportunity = app.published(json!({ "title": "Riders", "places": 20 })).await;
+    let opportunity = app
+        .published(json!({ "title": "Riders", "places": 20 }))
+        .await;
     let mut sent = Vec::new();
     for name in names {
         let (person, _) = app.partner(name).await;
         let appointment = app.inducted_at(&opportunity, &person).await;
-        app.choose(&appointment, json!({ "choice": "accept" })).await;
+        app.choose(&appointment, json!({ "choice": "accept" }))
+            .await;
         let bus = json!([{ "expenseType": "mileageCar", "quantityTenths": 100 }]);
         sent.push(app.claimed(&person, &appointment, bus).await);
     }

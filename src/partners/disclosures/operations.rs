@@ -8,7 +8,8 @@ use crate::access::permissions::ReadDisclosures;
 use crate::applications::notes::{ApplicationNote, entity::on};
 use crate::applications::people::People;
 use crate::applications::{ApplicationId, ApplicationSort, entity as application};
-use crate::http::{Listing, Page, Problem, Unfiltered};
+use crate::http::{Listing, Newest, Page, Problem, Unfiltered};
+use crate::one_to_ones::{OneToOne, entity as one_to_one};
 use crate::partners::{PartnerId, rules};
 use crate::store::Event;
 
@@ -44,6 +45,24 @@ pub async fn list(
                 Disclosure::of(row, written, &people)
             });
             Ok((page, Event::of("partner.disclosureRead", id).about([id])))
+        })
+        .await
+}
+
+/// One page of a partner's one-to-ones, with what was said in them.
+pub async fn one_to_ones(
+    caller: &Caller<ReadDisclosures>,
+    id: PartnerId,
+    listing: Listing<Unfiltered>,
+) -> Result<Page<OneToOne>, Problem> {
+    caller
+        .read_recorded(async |reader| {
+            let partner = rules::held_here(reader, id).await?;
+            let theirs = one_to_one::of_partner(&partner.organisation, id);
+            let by = one_to_one::Column::Id;
+            let page = reader.page_by(theirs, &listing.paging, by, Newest).await?;
+            let event = Event::of("partner.disclosureRead", id).about([id]);
+            Ok((page.map(OneToOne::disclosed), event))
         })
         .await
 }

@@ -7,11 +7,14 @@ use super::views::Disclosure;
 use crate::access::Caller;
 use crate::access::permissions::ReadDisclosures;
 use crate::http::{Id, Listed, Listing, Page, PageQuery, Problem, Routes, Unfiltered};
+use crate::one_to_ones::OneToOne;
 use crate::partners::PartnerId;
 
 /// Registers the routes.
 pub fn routes(config: &mut Routes<'_>) {
-    config.service(list_disclosures);
+    config
+        .service(list_disclosures)
+        .service(list_disclosed_one_to_ones);
 }
 
 /// List what panels wrote about a partner
@@ -28,4 +31,21 @@ async fn list_disclosures(
     listing: Listing<Unfiltered>,
 ) -> Result<Listed<Disclosure>, Problem> {
     operations::list(&caller, id.0, listing).await.map(Listed)
+}
+
+/// List what was said with a partner in one-to-ones
+///
+/// For a subject access request: each one-to-one with its record and the partner's corrections, the newest
+/// first. Information governance reads it to hand it over. The read is recorded, and the partner can see it.
+#[utoipa::path(tag = "Partners", security(("bearer" = [ReadDisclosures])), params(PageQuery),
+    responses((status = OK, description = "A page of one-to-ones", body = Page<OneToOne>)))]
+#[get("/v1/partners/{id}/disclosures/one-to-ones")]
+async fn list_disclosed_one_to_ones(
+    caller: Caller<ReadDisclosures>,
+    id: Id<PartnerId>,
+    listing: Listing<Unfiltered>,
+) -> Result<Listed<OneToOne>, Problem> {
+    operations::one_to_ones(&caller, id.0, listing)
+        .await
+        .map(Listed)
 }

@@ -7,7 +7,7 @@ use super::views::{Enrolment, EnrolmentChanges, NewEnrolment};
 use crate::access::Caller;
 use crate::access::permissions::{AdmitPartners, ManagePartners, ReadPartners};
 use crate::http::{Change, FieldError, IfMatch, Listing, Newest, Page, Problem, Unfiltered, types};
-use crate::involvement_routes::codes::MEMBER;
+use crate::involvement_routes::codes::{self, MEMBER};
 use crate::involvement_routes::operations::offered;
 use crate::lifecycle::Lifecycle;
 use crate::partners::{PartnerId, rules};
@@ -57,6 +57,11 @@ pub async fn add(
                 route,
                 constituency,
             } = new;
+            if route.as_str() == codes::PEER_SUPPORT_NETWORK {
+                let message =
+                    "the partner joins it themself: POST /v1/peer-support/membership/join";
+                return Err(Problem::field("/route", "ownChoice", message));
+            }
             let today = work.today();
             let Some(route) = offered(work, &partner.organisation, route.as_str(), today).await?
             else {

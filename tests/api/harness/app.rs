@@ -1,6 +1,7 @@
 //! A service of its own for each story, and the people who call it.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
 
 use chrono::{Duration, TimeZone, Utc};
 use equal_partners::access::{NewToken, Role};
@@ -22,10 +23,15 @@ pub struct TestApp {
     /// Stands until a story moves it.
     pub clock: Clock,
     pub database_url: String,
+    /// Members of peer support networks, by organisation: in their stead the sweeps call what staff may not.
+    members: Members,
     handle: actix_web::dev::ServerHandle,
     background: [actix_web::rt::task::JoinHandle<()>; 3],
     client: reqwest::Client,
 }
+
+/// The tokens of members of peer support networks, by organisation.
+type Members = Arc<Mutex<HashMap<String, String>>>;
 
 /// Somebody who calls: anonymous, or with a token.
 #[derive(Clone)]
@@ -34,6 +40,8 @@ pub struct Person {
     client: reqwest::Client,
     document: Arc<equal_partners::http::Contract>,
     pub token: Option<String>,
+    /// Whose member calls in this person's stead, once `support::seed` has made one.
+    instead: Option<(String, Members)>,
 }
 
 /// When every story begins.
@@ -90,6 +98,7 @@ impl TestApp {
             state: running.state,
             clock,
             database_url,
+            members: Members::default(),
             handle,
             background: running.background,
             client: reqwest::Client::builder()
@@ -143,11 +152,21 @@ impl TestApp {
             client: self.client.clone(),
             document: self.state.contract.clone(),
             token,
+            instead: None,
         }
     }
 
     pub fn anonymous(&self) -> Person {
         self.person(None)
+    }
+
+    /// The same person, who calls this instance.
+    pub fn calling(&self, person: &Person) -> Person {
+        let url = self.url.clone();
+        Person {
+            url,
+            ..person.clone()
+        }
     }
 
     /// Somebody with a token of their own making.
@@ -191,7 +210,23 @@ impl TestApp {
     pub async fn everybody(&self) -> Person {
         let staff = |role: &Role| !matches!(role, Role::Partner | Role::Public);
         let roles: Vec<Role> = Role::ALL.iter().copied().filter(staff).collect();
-        self.acting_as("eve", &roles, "RXL").await
+        let eve = self.acting_as("eve", &roles, "RXL").await;
+        self.with_member(eve, "RXL")
+    }
+
+    /// Lets the member of an organisation's peer support network call in somebody's stead.
+    fn with_member(&self, person: Person, organisation: &str) -> Person {
+        let instead = Some((organisation.to_owned(), self.members.clone()));
+        Person { instead, ..person }
+    }
+
+    /// Remembers who calls in the stead of those who may call everything else.
+    pub fn remember_member(&self, organisation: &str, member: &Person) {
+        let token = member.token.clone().unwrap();
+        self.members
+            .lock()
+            .unwrap()
+            .insert(organisation.to_owned(), token);
     }
 
     /// An engagement officer of Blackpool Teaching Hospitals.
@@ -206,7 +241,8 @@ impl TestApp {
 
     /// An engagement administrator of another trust.
     pub async fn stranger(&self) -> Person {
-        self.user("stan", Role::EngagementAdmin, "R0A").await
+        let stan = self.user("stan", Role::EngagementAdmin, "R0A").await;
+        self.with_member(stan, "R0A")
     }
 
     /// A partner of Blackpool Teaching Hospitals who takes part, and the address of their record.
@@ -258,7 +294,14 @@ impl Person {
             self.client.request(method, format!("{}{path}", self.url)),
             self.document.clone(),
         );
-        if let Some(token) = &self.token {
+        let member = self.instead.as_ref().and_then(|(organisation, members)| {
+            let members = members.lock().unwrap();
+            members
+                .get(organisation)
+                .filter(|_| path.starts_with("/v1/peer-support"))
+                .cloned()
+        });
+        if let Some(token) = member.as_ref().or(self.token.as_ref()) {
             request = request.header("Authorization", &format!("Bearer {token}"));
         }
         request

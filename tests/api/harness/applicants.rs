@@ -143,7 +143,7 @@ pub async fn seed(app: &TestApp, admin: &Person, records: &mut Records) {
     let term = json!({ "applicationId": records.id("applicationId"), "startsOn": "2027-02-01", "reviewOn": "2027-08-01" });
     let appointment = admin.post("/v1/appointments", term).await.is(201);
     records.add("/v1/appointments/{id}", &appointment, &["appointmentId"]);
-    support::seed(app, admin, records).await;
+    support::inductions(admin, records).await;
     accepted(app, admin, records).await;
 }
 

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::forms::Form;
 use super::{Answer, Person, TestApp, applicants};
 use super::{Answer, Person, TestApp, applicants, claims};
+use super::{Answer, Person, TestApp, applicants, support};
 
 /// The records of one organisation.
 #[derive(Clone, Debug, Default)]
@@ -44,6 +45,7 @@ pub async fn seed(app: &TestApp, organisation: &str) -> Records {
     claims::seed(app, &admin, &mut records).await;
     partner(&admin, &mut records).await;
     document(app, &admin, &mut records).await;
+    support::seed(app, &admin, &mut records).await;
     records
 }
 

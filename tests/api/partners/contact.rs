@@ -34,6 +34,8 @@ async fn statuses(app: &TestApp, path: &str) -> Vec<(String, String)> {
         .as_array()
         .unwrap()
         .iter()
+        // Everybody who becomes active is invited.
+        .filter(|one| one["template"] != "peerSupportInvitation")
         .map(|one| (word(&one["purpose"]), word(&one["status"])))
         .collect();
     all.sort();
@@ -98,7 +100,7 @@ story!(
         assert_eq!(list.body["items"][0]["facts"], json!({ "meetingOn": "2026-12-01" }));
         let first = ada.get(&format!("{path}/messages?limit=2")).await.is(200);
         let next = format!("{path}/messages?limit=2&after={}", first.body["next"].as_str().unwrap());
-        assert_eq!(ada.get(&next).await.is(200).body["items"], json!([list.body["items"][2]]));
+        assert_eq!(ada.get(&next).await.is(200).body["items"], json!(list.body["items"].as_array().unwrap()[2..]));
     }
 );
 

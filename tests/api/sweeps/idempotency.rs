@@ -183,7 +183,7 @@ async fn the_same_request_at_once_on_two_instances_is_done_once() {
     let app = TestApp::on_postgres().await;
     let other = app.another().await;
     let admin = app.everybody().await;
-    let there = other.bearer(admin.token.as_deref().unwrap());
+    let there = other.calling(&admin);
     for operation in posts() {
         let records = seed(&app, "RXL").await;
         let before = app.changes().await;

@@ -94,6 +94,11 @@ pub const EXCEPTIONS: &[(&str, &str, &str)] = &[
         "inductions come with appointments; tests/api/inductions.rs walks their pages",
     ),
     (
+        "listing",
+        "GET /v1/partners/{id}/disclosures/one-to-ones",
+        "one-to-ones are planned elsewhere; tests/api/one_to_ones.rs walks their pages",
+    ),
+    (
         "concurrency",
         "PATCH /v1/applications/{id}",
         "only a draft changes, by its applicant; tests/api/applications.rs changes one at stale versions",
