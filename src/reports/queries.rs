@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use sea_orm::sea_query::{Expr, ExprTrait, Func};
 use sea_orm::{
     ColumnTrait, IdenStatic, QueryFilter, QueryResult, QuerySelect, QueryTrait, Select, TryGetable,
@@ -10,9 +10,11 @@ use sea_orm::{
 
 use super::views::{Counted, Table};
 use crate::appointments::entity as appointment;
+use crate::checks::{self, entity as check};
 use crate::claims::{Status as ClaimStatus, entity as claim};
 use crate::http::Problem;
 use crate::inductions::{self, entity as induction};
+use crate::one_to_ones::{self, entity as one_to_one};
 use crate::opportunities::entity as opportunity;
 use crate::store::{Reader, Record};
 use crate::workstreams::{WorkstreamId, entity as workstream};
@@ -130,16 +132,38 @@ pub(super) async fn spend(
 /// The levels of a role.
 const LEVELS: [i32; 4] = [1, 2, 3, 4];
 
+/// How many days before a check expires it counts as expiring: the first of the warnings.
+const EXPIRING: u64 = 60;
+
 /// What is overdue in the support of partners, by workstream.
 pub(super) async fn support(reader: &Reader<'_>, today: NaiveDate) -> Result<Table, Problem> {
     let inductions = reader
         .select::<induction::Entity>()
         .filter(induction::Column::Status.eq(inductions::Status::UnderWay))
         .filter(induction::Column::NextDueOn.lt(today));
-    let counted = [(
-        "Inductions with overdue items",
-        by_workstream(reader, inductions, induction::Column::AppointmentId).await?,
-    )];
+    let talks = reader
+        .select::<one_to_one::Entity>()
+        .filter(one_to_one::Column::Status.eq(one_to_ones::Status::Planned))
+        .filter(one_to_one::Column::PlannedFor.lt(today));
+    let expiring = reader
+        .select::<check::Entity>()
+        .filter(check::Column::Status.eq(checks::Status::Cleared))
+        .filter(check::Column::ExpiresOn.lt(today + Days::new(EXPIRING)));
+    let counted = [
+        (
+            "Inductions with overdue items",
+            by_workstream(reader, inductions, induction::Column::AppointmentId).await?,
+        ),
+        (
+            "One-to-ones overdue",
+            by_workstream(reader, talks, one_to_one::Column::AppointmentId).await?,
+        ),
+        (
+            "Checks that expire within 60 days",
+            by_workstream(reader, expiring, check::Column::AppointmentId).await?,
+        ),
+    ];
+
     let mut lines: BTreeMap<WorkstreamId, Vec<Counted>> = BTreeMap::new();
     for (at, (_, counts)) in counted.iter().enumerate() {
         for (workstream, count) in counts {
