@@ -36,6 +36,8 @@ pub mod operations;
 /// OAuth 2.0: tokens for API clients.
 pub mod oauth;
 
+/// The wording of agreements, in versions that never change.
+pub mod agreement_texts;
 /// Systems that call in the name of an organisation.
 pub mod api_clients;
 /// From a person who is interested in a role to an answer for everyone who applied.
@@ -44,6 +46,16 @@ pub mod applications;
 pub mod appointments;
 /// Checks before a role, by the DBS and by referees.
 pub mod checks;
+/// What partners spent, and what is paid for their time.
+pub mod claims;
+/// Guides, templates, strategies, policies and forms, in versions and accessible formats.
+pub mod documents;
+/// What people upload: how it comes in, is kept and goes out.
+pub mod files;
+/// What an organisation wants every induction to cover, as data.
+pub mod induction_checklists;
+/// What a partner is shown and told before a role begins.
+pub mod inductions;
 /// The ways in which organisations involve people, as dated data.
 pub mod involvement_routes;
 /// The audit view and the change feed.
@@ -58,9 +70,19 @@ pub mod opportunities;
 pub mod organisations;
 /// Patient and public partners, and what belongs to them.
 pub mod partners;
+/// What finance is told to pay.
+pub mod payment_exports;
 /// Partners among themselves: what nobody who works here reads.
 pub mod peer_support;
+/// Costs that are agreed before they are spent.
+pub mod prior_approvals;
+/// What is paid, from a day to a day.
+pub mod rate_cards;
+/// Aggregates of people and money, with small numbers suppressed.
+pub mod reports;
 /// People who call, with their roles.
 pub mod users;
+/// Days on which people work.
+pub mod working_days;
 /// Planned areas of work that want partners.
 pub mod workstreams;

@@ -1,5 +1,6 @@
 //! What every operation of the document shares, added in one place: errors, headers, ids, paging.
 
+mod files;
 mod operations;
 mod responses;
 mod schemas;
@@ -28,11 +29,17 @@ use crate::http::ProblemBody;
         (name = "Opportunities", description = "Roles for patient and public partners, from draft to filled"),
         (name = "Applications", description = "From an application to an answer for everyone"),
         (name = "Appointments", description = "Partners in their roles"),
+        (name = "Rate cards", description = "What is paid, from a day to a day"),
+        (name = "Claims", description = "What partners spent, what is paid for their time, what was agreed beforehand"),
+        (name = "Payment exports", description = "What finance is told to pay"),
+        (name = "Inductions", description = "What a partner is shown and told before a role begins"),
         (name = "Checks", description = "Checks before a role, by the DBS and by referees"),
         (name = "One-to-ones", description = "Talks between a partner and whoever supports them"),
         (name = "Peer support", description = "Partners among themselves; nobody who works for the organisation reads it"),
         (name = "Partners", description = "The people, and what belongs to them"),
         (name = "Workstreams", description = "Areas of work that want partners"),
+        (name = "Documents", description = "Guides, templates, strategies, policies and forms, in versions and accessible formats"),
+        (name = "Reports", description = "Counts and sums, with small numbers suppressed"),
         (name = "Organisations", description = "NHS organisations by ODS code"),
         (name = "Users", description = "People who call, and their roles"),
         (name = "API clients", description = "Systems that call"),

@@ -206,6 +206,66 @@ permissions! {
     ChoosePayment = "appointments:choose-payment", "Choose whether to be paid for a role",
         [EngagementAdmin Organisation, EngagementOfficer Organisation, Partner Own];
 
+    ReadRateCards = "rate-cards:read", "Read what is paid: the rates that count, or all of one's organisation",
+        [EngagementAdmin Organisation, EngagementOfficer Published, WorkstreamLead Published,
+         GroupChair Published, FinanceApprover Organisation, IgLead Published, BoardSecretary Published,
+         VolunteerManager Published, Partner Published];
+    ManageRateCards = "rate-cards:manage", "Draft, publish and end rate cards",
+        [EngagementAdmin Organisation, FinanceApprover Organisation];
+    ReadClaims = "claims:read", "Read claims: one's own, those of the workstreams one leads, or all",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Own,
+         FinanceApprover Organisation, IgLead Organisation, Partner Own];
+    SubmitClaims = "claims:submit", "Make, change, send and take back claims: one's own, or for somebody",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, Partner Own];
+    QueryClaims = "claims:query", "Ask about somebody else's claim, or reject it",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Own,
+         FinanceApprover Organisation];
+    ConfirmClaims = "claims:confirm", "Confirm that a partner was there, as the convenor",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Own];
+    AuthoriseClaims = "claims:authorise", "Authorise claims that somebody else confirmed",
+        [FinanceApprover Organisation];
+    ReadPriorApprovals = "prior-approvals:read", "Read what was agreed beforehand: one's own, those of the workstreams one leads, or all",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Own,
+         FinanceApprover Organisation, IgLead Organisation, Partner Own];
+    RequestPriorApprovals = "prior-approvals:request", "Ask for a cost to be agreed: one's own, or for somebody",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, Partner Own];
+    ApprovePriorApprovals = "prior-approvals:approve", "Agree to somebody else's cost, or decline it",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Own];
+    ReadPaymentStatements = "payment-statements:read", "Read what partners were paid: oneself, or anybody",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, FinanceApprover Organisation,
+         Partner Own];
+    ReadPaymentExports = "payment-exports:read", "Read what finance is told to pay",
+        [FinanceApprover Organisation];
+    MakePaymentExports = "payment-exports:make", "Make payment exports, and mark them as paid",
+        [FinanceApprover Organisation];
+    PauseAppointments = "appointments:pause", "Pause and resume appointments: those of the organisation, or one's own",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, Partner Own];
+
+    ReadInductionChecklists = "induction-checklists:read", "Read what inductions cover",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Organisation,
+         IgLead Organisation, VolunteerManager Organisation];
+    ManageInductionChecklists = "induction-checklists:manage", "Say what inductions cover from now on",
+        [EngagementAdmin Organisation];
+    ReadInductions = "inductions:read", "Read inductions: one's own, those of the workstreams one leads, or all",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Own, Partner Own];
+    ManageInductions = "inductions:manage", "Tick off items of inductions",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Own];
+    ReadDocuments = "documents:read", "Read documents: the published ones, or all of one's organisation",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Organisation,
+         GroupChair Organisation, PalsOfficer Organisation, StoryLead Organisation,
+         FinanceApprover Organisation, IgLead Organisation, BoardSecretary Organisation,
+         Analyst Organisation, VolunteerManager Organisation, Partner Published, Public Published];
+    ManageDocuments = "documents:manage", "Add documents, upload versions, and note who was asked about them",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation];
+    ApproveDocuments = "documents:approve", "Approve versions of documents that somebody else uploaded",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation];
+    PublishDocuments = "documents:publish", "Publish and withdraw versions of documents",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation];
+
+    ReadReports = "reports:read", "Read reports: counts and sums, with small numbers suppressed",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, FinanceApprover Organisation,
+         IgLead Organisation, BoardSecretary Organisation, Analyst Organisation,
+         VolunteerManager Organisation];
     ReadCheckRequirements = "checks:read-requirements", "Read which checks roles may ask for by law",
         [EngagementAdmin Organisation, EngagementOfficer Organisation, VolunteerManager Organisation,
          IgLead Organisation];

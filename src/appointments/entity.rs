@@ -1,11 +1,12 @@
 //! The table of appointments.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::Condition;
+use sea_orm::sea_query::{Condition, Query, SelectStatement};
+use uuid::Uuid;
 
 use super::lifecycle::{PaymentChoice, Status};
 use crate::applications::ApplicationId;
-use crate::opportunities::entity::led_by;
+use crate::opportunities::entity as opportunity;
 use crate::opportunities::role::Payment;
 use crate::opportunities::{DbsLevel, OpportunityId};
 use crate::partners::PartnerId;
@@ -61,7 +62,16 @@ record!(AppointmentId, "appointment", owner: Some(Column::PartnerId), {
         Some(
             Condition::all()
                 .add(Column::Organisation.eq(organisation))
-                .add(Column::OpportunityId.in_subquery(led_by(user))),
+                .add(Column::OpportunityId.in_subquery(opportunity::led_by(user))),
         )
     }
 });
+
+/// The appointments to the roles of the workstreams that a user leads, by their ids.
+pub fn led_by(user: Uuid) -> SelectStatement {
+    Query::select()
+        .column(Column::Id)
+        .from(Entity)
+        .and_where(Column::OpportunityId.in_subquery(opportunity::led_by(user)))
+        .to_owned()
+}

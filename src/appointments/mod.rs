@@ -1,5 +1,6 @@
 //! Appointments: partners in their roles, from an accepted place to the end of the term.
 
+mod activity;
 pub mod entity;
 mod lifecycle;
 pub mod operations;

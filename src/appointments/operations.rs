@@ -16,6 +16,7 @@ use crate::access::permissions::{
 use crate::applications;
 use crate::checks;
 use crate::http::{FieldError, IfMatch, Listing, Page, Problem};
+use crate::inductions;
 use crate::involvement_routes::codes;
 use crate::lifecycle::Lifecycle;
 use crate::one_to_ones;
@@ -24,13 +25,13 @@ use crate::partners::PartnerId;
 use crate::partners::entity::PartnerEndReason;
 use crate::partners::messages::{MessagePurpose, queue};
 use crate::partners::take_on;
-use crate::store::{Event, Work};
+use crate::store::{Event, Work, Written};
 
 /// One page of the appointments that the caller may read.
 pub async fn list(
     caller: &Caller<ReadAppointments>,
     listing: Listing<AppointmentFilter>,
-) -> Result<Page<Appointment>, Problem> {
+) -> Result<Page<Written<Entity, Appointment>>, Problem> {
     let Listing { filter, paging } = listing;
     caller
         .read_recorded(async |reader| {
@@ -59,12 +60,14 @@ pub async fn list(
                 .apply_if(ends_before, |query, day| {
                     query.filter(Column::EndsOn.lt(day))
                 });
-            let page = reader
-                .page(query, &paging, sort.unwrap_or(AppointmentSort::Newest))
-                .await?;
-            let event =
-                Event::all("appointment.listed").about(page.items.iter().map(|row| row.partner_id));
-            Ok((page.map(Appointment::from), event))
+            let sort = sort.unwrap_or(AppointmentSort::Newest);
+            let page = reader.written_page(query, &paging, sort).await?;
+            let partners = page
+                .items
+                .iter()
+                .map(|item: &Written<Entity, _>| item.row().partner_id);
+            let event = Event::all("appointment.listed").about(partners);
+            Ok((page, event))
         })
         .await
 }
@@ -130,6 +133,7 @@ pub async fn appoint(
                 ..Default::default()
             };
             let row = work.add::<Entity>(row).await?;
+            inductions::operations::begin(work, &row).await?;
             let facts = [
                 ("appointmentId", row.id.to_string()),
                 ("startsOn", starts_on.to_string()),
@@ -143,7 +147,7 @@ pub async fn appoint(
 }
 
 /// The route of involvement that a role belongs to.
-fn route_of(kind: Kind) -> &'static str {
+pub(super) fn route_of(kind: Kind) -> &'static str {
     match kind {
         Kind::PatientSafetyPartner => codes::PATIENT_SAFETY_PARTNER,
         Kind::GovernorElection => codes::GOVERNOR,
@@ -180,7 +184,11 @@ pub async fn change(
             starts_on.onto(&mut row.starts_on);
             review_on.onto(&mut row.review_on);
             ends_on.onto(&mut row.ends_on);
+            let moved = row.starts_on.is_set();
             let row = work.save::<Entity>(row, &seen).await?;
+            if moved {
+                inductions::operations::reschedule(work, id, row.starts_on).await?;
+            }
             let event = Event::of("appointment.changed", id).about([row.partner_id]);
             Ok((row.into(), event))
         })
@@ -283,6 +291,8 @@ pub async fn start_induction(
                 let detail = "The role asks for a check that has not been cleared";
                 return Err(Problem::unmet(detail, missing));
             }
+            // One that was made before inductions were kept begins its own now.
+            inductions::operations::begin(work, &row).await?;
             let mut row = row.into_active_model();
             row.status = Set(next);
             let row = work.step::<Entity>(row, &seen).await?;
@@ -332,6 +342,7 @@ async fn ended(
     row.ended_on = Set(Some(day));
     row.end_reason = Set(Some(reason));
     let row = work.step::<Entity>(row, seen).await?;
+    inductions::operations::stop(work, row.id).await?;
     one_to_ones::operations::cancel_planned(work, row.id).await?;
     checks::operations::withdraw_all(work, row.id).await?;
     Ok(row)

@@ -2,19 +2,21 @@
 
 use actix_web::{get, patch, post};
 
-use super::entity::AppointmentId;
-use super::operations;
+use super::entity::{AppointmentId, Entity};
 use super::views::{
     Appointment, AppointmentChanges, AppointmentFilter, ChoosePayment, EndAppointment,
     NewAppointment,
 };
+use super::{activity, operations};
 use crate::access::Caller;
 use crate::access::permissions::{
-    ChoosePayment as MayChoose, EndAppointments, ManageAppointments, ReadAppointments,
+    ChoosePayment as MayChoose, EndAppointments, ManageAppointments, PauseAppointments,
+    ReadAppointments,
 };
 use crate::http::{
     Changed, Created, Found, Id, IfMatch, Json, Listed, Listing, Page, PageQuery, Problem, Routes,
 };
+use crate::store::Written;
 
 /// Registers the routes.
 pub fn routes(config: &mut Routes<'_>) {
@@ -26,6 +28,9 @@ pub fn routes(config: &mut Routes<'_>) {
         .service(record_benefits_information)
         .service(choose_payment)
         .service(start_induction)
+        .service(activate_appointment)
+        .service(pause_appointment)
+        .service(resume_appointment)
         .service(end_appointment);
 }
 
@@ -40,7 +45,7 @@ pub fn routes(config: &mut Routes<'_>) {
 async fn list_appointments(
     caller: Caller<ReadAppointments>,
     listing: Listing<AppointmentFilter>,
-) -> Result<Listed<Appointment>, Problem> {
+) -> Result<Listed<Written<Entity, Appointment>>, Problem> {
     operations::list(&caller, listing).await.map(Listed)
 }
 
@@ -141,6 +146,49 @@ async fn start_induction(
     operations::start_induction(&caller, id.0, seen)
         .await
         .map(Changed)
+}
+
+/// Make an appointment active
+///
+/// Once every mandatory item of the induction is done, both agreements are in force and the partner takes
+/// part: what is missing is named, each by itself. The partner's route begins with it.
+#[utoipa::path(tag = "Appointments", security(("bearer" = [ManageAppointments])),
+    responses((status = OK, description = "The appointment, active", body = Appointment)))]
+#[post("/v1/appointments/{id}/activate")]
+async fn activate_appointment(
+    caller: Caller<ManageAppointments>,
+    id: Id<AppointmentId>,
+    seen: IfMatch,
+) -> Result<Changed<Appointment>, Problem> {
+    activity::activate(&caller, id.0, seen).await.map(Changed)
+}
+
+/// Pause an appointment
+///
+/// The role rests, without a reason: the partner's own choice, or an officer's record of it.
+#[utoipa::path(tag = "Appointments", security(("bearer" = [PauseAppointments])),
+    responses((status = OK, description = "The appointment, paused", body = Appointment)))]
+#[post("/v1/appointments/{id}/pause")]
+async fn pause_appointment(
+    caller: Caller<PauseAppointments>,
+    id: Id<AppointmentId>,
+    seen: IfMatch,
+) -> Result<Changed<Appointment>, Problem> {
+    activity::pause(&caller, id.0, seen).await.map(Changed)
+}
+
+/// Resume an appointment
+///
+/// The rest is over. Both agreements have to be in force.
+#[utoipa::path(tag = "Appointments", security(("bearer" = [PauseAppointments])),
+    responses((status = OK, description = "The appointment, active again", body = Appointment)))]
+#[post("/v1/appointments/{id}/resume")]
+async fn resume_appointment(
+    caller: Caller<PauseAppointments>,
+    id: Id<AppointmentId>,
+    seen: IfMatch,
+) -> Result<Changed<Appointment>, Problem> {
+    activity::resume(&caller, id.0, seen).await.map(Changed)
 }
 
 /// End an appointment

@@ -151,15 +151,16 @@ impl Paging {
         }
     }
 
-    /// The page, from the rows that the query gave.
-    pub fn page<E: EntityTrait>(
+    /// The page, from what the query gave; `row` says which row stands behind an item.
+    pub fn page<E: EntityTrait, T>(
         &self,
-        mut rows: Vec<E::Model>,
+        mut rows: Vec<T>,
+        row: impl Fn(&T) -> &E::Model,
         id: E::Column,
         sort: impl Sort<E>,
         seal: &Seal,
         reader: &str,
-    ) -> Result<Page<E::Model>, Problem> {
+    ) -> Result<Page<T>, Problem> {
         let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
         let more = rows.len() > limit;
         rows.truncate(limit);
@@ -172,7 +173,7 @@ impl Paging {
             let position = Position(key, Key::of(last.get(id))?);
             self.close(&position, seal, reader)
         };
-        let next = match rows.last().filter(|_| more) {
+        let next = match rows.last().map(row).filter(|_| more) {
             // A list that ended here without a word would hide rows.
             Some(last) => Some(
                 position(last)

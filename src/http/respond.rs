@@ -54,6 +54,15 @@ fn json(status: StatusCode, text: impl MessageBody + 'static) -> HttpResponse {
         .body(text)
 }
 
+/// A page for people with personal data in it.
+pub fn personal_page(html: String) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, PRIVATE))
+        .insert_header((header::VARY, VARY))
+        .content_type("text/html; charset=utf-8")
+        .body(html)
+}
+
 fn tagged<T: Versioned>(status: StatusCode, value: &T) -> HttpResponse {
     let mut answer = body(status, value);
     if let Ok(tag) = HeaderValue::from_str(&format!("\"{}\"", value.tag())) {
@@ -63,7 +72,7 @@ fn tagged<T: Versioned>(status: StatusCode, value: &T) -> HttpResponse {
 }
 
 /// Whether If-None-Match names the tag, by weak comparison (RFC 9110, section 13.1.2).
-fn known(request: &HttpRequest, tag: &str) -> bool {
+pub fn known(request: &HttpRequest, tag: &str) -> bool {
     request
         .headers()
         .get_all(header::IF_NONE_MATCH)

@@ -12,13 +12,13 @@ use crate::access::Caller;
 use crate::access::permissions::{ManageInvolvementRoutes, ReadInvolvementRoutes};
 use crate::http::{FieldError, IfMatch, Listing, Page, Problem};
 use crate::organisations::ROOT;
-use crate::store::{Event, Work};
+use crate::store::{Event, Work, Written};
 
 /// One page of the routes for everyone and those of the caller's organisation.
 pub async fn list(
     caller: &Caller<ReadInvolvementRoutes>,
     listing: Listing<InvolvementRouteFilter>,
-) -> Result<Page<InvolvementRoute>, Problem> {
+) -> Result<Page<Written<Entity, InvolvementRoute>>, Problem> {
     let Listing { filter, paging } = listing;
     let reader = caller.read();
     let query = reader
@@ -33,8 +33,7 @@ pub async fn list(
             query.filter(Column::ValidFrom.lte(day)).filter(last)
         });
     let sort = filter.sort.unwrap_or(InvolvementRouteSort::Code);
-    let page = reader.page(query, &paging, sort).await?;
-    Ok(page.map(InvolvementRoute::from))
+    reader.written_page(query, &paging, sort).await
 }
 
 /// One route.

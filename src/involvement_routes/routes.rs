@@ -2,7 +2,7 @@
 
 use actix_web::{get, post};
 
-use super::entity::InvolvementRouteId;
+use super::entity::{Entity, InvolvementRouteId};
 use super::operations;
 use super::views::{EndRoute, InvolvementRoute, InvolvementRouteFilter, NewInvolvementRoute};
 use crate::access::Caller;
@@ -10,6 +10,7 @@ use crate::access::permissions::{ManageInvolvementRoutes, ReadInvolvementRoutes}
 use crate::http::{
     Changed, Created, Found, Id, IfMatch, Json, Listed, Listing, Page, PageQuery, Problem, Routes,
 };
+use crate::store::Written;
 
 /// Registers the routes.
 pub fn routes(config: &mut Routes<'_>) {
@@ -31,7 +32,7 @@ pub fn routes(config: &mut Routes<'_>) {
 async fn list_involvement_routes(
     caller: Caller<ReadInvolvementRoutes>,
     listing: Listing<InvolvementRouteFilter>,
-) -> Result<Listed<InvolvementRoute>, Problem> {
+) -> Result<Listed<Written<Entity, InvolvementRoute>>, Problem> {
     operations::list(&caller, listing).await.map(Listed)
 }
 

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::PartnerId;
 use crate::applications::entity as application;
+use crate::files;
 use crate::http::Problem;
 use crate::peer_support::memberships::operations as memberships;
 use crate::store::Work;
@@ -18,6 +19,8 @@ pub enum Erasure {
     Remove,
     /// These columns, which a person or somebody about a person has written, are emptied.
     Empty(&'static [&'static str]),
+    /// They are files: their bytes go with the next sweep, and then their rows.
+    GiveUp,
     /// Another rule sees to them: credentials are revoked.
     Elsewhere,
 }
@@ -45,7 +48,27 @@ pub const TABLES: &[(&str, Erasure)] = &[
             "feedback",
         ]),
     ),
+    ("inductions", Erasure::Remove),
     ("appointments", Erasure::Empty(&[])),
+    // Accounts are kept; what people wrote is not.
+    (
+        "claims",
+        Erasure::Empty(&[
+            "activity",
+            "payee_reference",
+            "particulars",
+            "queries",
+            "confirmed_despite",
+            "reject_reason",
+        ]),
+    ),
+    (
+        "prior_approvals",
+        Erasure::Empty(&["purpose", "decline_reason"]),
+    ),
+    ("format_requests", Erasure::Remove),
+    ("document_handouts", Erasure::Remove),
+    ("files", Erasure::GiveUp),
     (
         "checks",
         Erasure::Empty(&["referee_name", "referee_contact", "certificate_ending"]),
@@ -161,6 +184,7 @@ pub async fn erase_all(work: &Work<'_>, partner: PartnerId) -> Result<(), Proble
                 update.and_where(column(PARTNER).eq(partner.0));
                 work.transaction().await?.execute(&update).await?;
             }
+            Erasure::GiveUp => files::forget_all(work, partner).await?,
             Erasure::Empty(_) | Erasure::Elsewhere => {}
         }
     }

@@ -11,7 +11,8 @@ use super::{belongings, leaving};
 use crate::access::permissions::{ErasePartners, ProposeErasure};
 use crate::access::{Caller, Role};
 use crate::api_clients::operations as clients;
-use crate::http::{IfMatch, Problem};
+use crate::claims::entity as claims;
+use crate::http::{FieldError, IfMatch, Problem};
 use crate::lifecycle::Lifecycle;
 use crate::store::{Event, Work};
 use crate::users::{entity as user, operations as users};
@@ -55,12 +56,14 @@ pub async fn anonymise(
                 partner.erasure.clone(),
                 "POST /v1/partners/{id}/propose-erasure",
             )?;
+            must_owe_nothing(work, id).await?;
             let merged = work
                 .select::<Entity>()
                 .filter(Column::MergedIntoId.eq(id.0));
             let mut ids = vec![id];
             for duplicate in work.all(merged).await? {
                 if duplicate.status != PartnerStatus::Anonymised {
+                    must_owe_nothing(work, duplicate.id).await?;
                     ids.push(duplicate.id);
                     erase(work, duplicate, status, &IfMatch::Absent).await?;
                 }
@@ -73,6 +76,18 @@ pub async fn anonymise(
         })
         .await?;
     Ok(partner.seen_by(caller.scope()))
+}
+
+/// Whose money is on its way is known by name until it has arrived.
+async fn must_owe_nothing(work: &Work<'_>, id: PartnerId) -> Result<(), Problem> {
+    match work.one(claims::open_of(id)).await? {
+        None => Ok(()),
+        Some(_) => {
+            let message = "claims are not settled yet: see them paid, rejected or withdrawn first";
+            let owed = FieldError::new("/claims", "open", message);
+            Err(Problem::unmet("The partner is owed money", vec![owed]))
+        }
+    }
 }
 
 /// What stands in place of a name.

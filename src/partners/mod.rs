@@ -16,6 +16,7 @@ mod involvement;
 mod leaving;
 pub mod messages;
 pub mod operations;
+mod payment_statements;
 pub mod representatives;
 mod routes;
 mod rules;
@@ -28,8 +29,8 @@ mod views;
 pub use belongings::TABLES as BELONGINGS;
 pub use entity::{PartnerId, PartnerStatus};
 pub use inputs::{NewPartner, PartnerChanges};
-pub use rules::without_nhs_number;
-pub use taking_on::take_on;
+pub use rules::{over, without_nhs_number};
+pub use taking_on::{take_on, take_up};
 pub use views::{Partner, PartnerFilter, PartnerSort, Registration};
 
 use crate::http::Routes;
@@ -48,5 +49,6 @@ pub fn routes(config: &mut Routes<'_>) {
     duplicates::routes(config);
     history::routes(config);
     disclosures::routes(config);
+    payment_statements::routes(config);
     involvement::routes(config);
 }

@@ -60,3 +60,34 @@ pub async fn take_on(
     }
     Ok(())
 }
+
+/// Lets the route that a role belongs to begin, when the role becomes active. Answers what stands in the way:
+/// the partner has to take part.
+pub async fn take_up(
+    work: &mut Work<'_>,
+    organisation: &str,
+    partner_id: PartnerId,
+    route: &str,
+) -> Result<Option<FieldError>, Problem> {
+    let partner = work.reach::<Entity>(organisation, partner_id).await?;
+    if partner.status != PartnerStatus::Active {
+        let message = format!(
+            "the partner is {}: a role is for who takes part",
+            partner.status
+        );
+        return Ok(Some(FieldError::new("/partner/status", "state", message)));
+    }
+    let pending = work
+        .select::<Enrolments>()
+        .filter(Column::PartnerId.eq(partner_id))
+        .filter(Column::Route.eq(route))
+        .filter(Column::Status.eq(EnrolmentStatus::Pending));
+    if let Some(row) = work.one(pending).await? {
+        let status = row.status.after("activate")?;
+        let mut row = row.into_active_model();
+        row.status = Set(status);
+        row.started_on = Set(Some(work.today()));
+        work.step::<Enrolments>(row, &IfMatch::Absent).await?;
+    }
+    Ok(None)
+}

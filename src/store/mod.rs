@@ -16,6 +16,7 @@ mod idempotency;
 pub mod jobs;
 pub mod ledger;
 mod loader;
+mod names;
 mod pages;
 mod portions;
 mod reader;
@@ -45,6 +46,7 @@ pub use figures::{BOUNDS, Counted, Figures};
 pub use idempotency::Key;
 pub use ledger::{Actor, Event, Person};
 pub(crate) use pages::Cut;
+pub use pages::Written;
 pub use reader::Reader;
 pub(crate) use record::record;
 pub use record::{Identifies, Reach, Record, Scope, Shared};
@@ -54,7 +56,7 @@ pub use search::containing;
 pub use work::Work;
 
 use self::loader::Loaders;
-use self::pages::Rows;
+use self::pages::Pages;
 use self::writes::Write;
 use crate::http::{Problem, types};
 
@@ -141,7 +143,7 @@ pub struct Store {
     /// What seals cursors and stored answers.
     pub seal: Seal,
     loaders: Arc<Loaders>,
-    rows: Arc<Rows>,
+    pages: Arc<Pages>,
     in_flight: Arc<Mutex<HashSet<[u8; 32]>>>,
     /// Rung after each commit: there may be something to sequence, or a job to do.
     pub bell: Arc<tokio::sync::Notify>,
@@ -152,11 +154,11 @@ impl Store {
     pub async fn open(database: Database, clock: Clock) -> Result<Self, Problem> {
         let seal = Seal::of(&database).await?;
         Ok(Self {
+            pages: Arc::new(Pages::of(&database)),
             database,
             clock,
             seal,
             loaders: Arc::default(),
-            rows: Arc::default(),
             in_flight: Arc::default(),
             bell: Arc::default(),
         })

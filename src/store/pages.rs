@@ -10,25 +10,30 @@
 //!   follows an index in the order of the list and stops at the end of the page, however many rows there are.
 //! - When a row changes between the two queries, the page is read once more, as a whole.
 //! - What is kept has a bound in bytes; what nobody asks for goes first.
+//! - Where a view follows from the row alone, its JSON is kept beside the row ([`Written`]): to write it costs more
+//!   than to find it.
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
-use std::fmt::{self, Write as _};
-use std::sync::Arc;
+use std::marker::PhantomData;
+use std::sync::{Arc, OnceLock};
 
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use sea_orm::sea_query::{
-    Alias, Asterisk, Condition, Expr, IntoColumnRef, NullOrdering, PostgresQueryBuilder, Query,
-    QueryBuilder, SelectStatement, SqlWriter, SqlWriterValues, UnionType,
+    Alias, Asterisk, Condition, Expr, IntoColumnRef, NullOrdering, Query, SelectStatement,
+    UnionType,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, Iterable, ModelTrait, Order, QueryFilter,
-    QuerySelect, QueryTrait, Select, Statement, Value,
+    ColumnTrait, EntityTrait, Iterable, ModelTrait, Order, QueryFilter, QuerySelect, QueryTrait,
+    Select, Value,
 };
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::loader::with_ids;
+use super::names::Names;
 use super::record::{Record, Scope, any_of};
 use super::{Database, Engine};
 use crate::http::Problem;
@@ -74,28 +79,107 @@ impl<C: ColumnTrait> Cut<C> {
 
 type Name = (TypeId, Uuid, i64);
 
+/// A row in one version, and its JSON once somebody was shown it.
+pub(super) struct Kept<E: Record> {
+    row: E::Model,
+    written: OnceLock<(TypeId, Option<Box<RawValue>>)>,
+}
+
+impl<E: Record> Kept<E> {
+    fn new(row: E::Model) -> Self {
+        Self {
+            row,
+            written: OnceLock::new(),
+        }
+    }
+
+    /// What it takes in memory, roughly: texts stand in the row and in its JSON.
+    fn bytes(&self) -> u64 {
+        let texts = E::Column::iter().map(|column| length(self.row.get(column)) + NAME);
+        (size_of::<Self>() + 2 * texts.sum::<usize>() + OVERHEAD) as u64
+    }
+
+    /// The row, for those who go on working with it.
+    fn row(&self) -> E::Model {
+        self.row.clone()
+    }
+}
+
+/// What a caller is shown of a row, where that follows from the row alone: its JSON, written once.
+pub struct Written<E: Record, V> {
+    kept: Arc<Kept<E>>,
+    view: PhantomData<fn() -> V>,
+}
+
+impl<E: Record, V> Written<E, V> {
+    pub(super) fn new(kept: Arc<Kept<E>>) -> Self {
+        let view = PhantomData;
+        Self { kept, view }
+    }
+
+    /// The row behind it.
+    pub fn row(&self) -> &E::Model {
+        &self.kept.row
+    }
+}
+
+impl<E: Record, V: From<E::Model> + Serialize + 'static> Serialize for Written<E, V> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let view = || V::from(self.kept.row());
+        let written = || {
+            (
+                TypeId::of::<V>(),
+                serde_json::value::to_raw_value(&view()).ok(),
+            )
+        };
+        match self.kept.written.get_or_init(written) {
+            (of, Some(json)) if *of == TypeId::of::<V>() => json.serialize(to),
+            // It was written as another view before.
+            _ => view().serialize(to),
+        }
+    }
+}
+
 #[derive(Clone)]
-struct Kept {
-    row: Arc<dyn Any + Send + Sync>,
+struct Held {
+    kept: Arc<dyn Any + Send + Sync>,
     bytes: u64,
 }
 
 #[derive(Clone)]
 struct Bytes;
 
-impl Weighter<Name, Kept> for Bytes {
-    fn weight(&self, _: &Name, kept: &Kept) -> u64 {
-        kept.bytes
+impl Weighter<Name, Held> for Bytes {
+    fn weight(&self, _: &Name, held: &Held) -> u64 {
+        held.bytes
+    }
+}
+
+/// What pages are made of.
+pub(super) struct Pages {
+    pub(super) kept: Rows,
+    names: Names,
+}
+
+impl Pages {
+    /// Those of a database.
+    pub(super) fn of(database: &Database) -> Self {
+        Self {
+            kept: Rows::default(),
+            names: Names::of(database),
+        }
     }
 }
 
 /// The rows that are kept.
-pub(super) struct Rows(Cache<Name, Kept, Bytes>);
+pub(super) struct Rows(Cache<Name, Held, Bytes>);
 
 /// Bytes that kept rows may take.
 const MOST: u64 = 32 * 1024 * 1024;
 /// What keeping a row takes beside the row, roughly.
 const OVERHEAD: usize = 100;
+/// What a column takes in JSON beside its text, roughly.
+const NAME: usize = 16;
 
 impl Default for Rows {
     fn default() -> Self {
@@ -105,24 +189,20 @@ impl Default for Rows {
 }
 
 impl Rows {
-    fn get<E: Record>(&self, id: Uuid, version: i64) -> Option<Arc<E::Model>> {
-        let kept = self.0.get(&(TypeId::of::<E>(), id, version))?;
-        kept.row.downcast().ok()
+    fn get<E: Record>(&self, id: Uuid, version: i64) -> Option<Arc<Kept<E>>> {
+        let held = self.0.get(&(TypeId::of::<E>(), id, version))?;
+        held.kept.downcast().ok()
     }
 
-    fn keep<E: Record>(&self, row: E::Model) -> Arc<E::Model> {
+    fn keep<E: Record>(&self, row: E::Model) -> Arc<Kept<E>> {
         let name = (TypeId::of::<E>(), E::id(&row), E::version(&row));
-        let texts: usize = E::Column::iter()
-            .map(|column| length(row.get(column)))
-            .sum();
-        let row = Arc::new(row);
-        let bytes = (size_of::<E::Model>() + texts + OVERHEAD) as u64;
-        let kept = Kept {
-            row: row.clone(),
-            bytes,
+        let kept = Arc::new(Kept::new(row));
+        let held = Held {
+            kept: kept.clone(),
+            bytes: kept.bytes(),
         };
-        self.0.insert(name, kept);
-        row
+        self.0.insert(name, held);
+        kept
     }
 
     /// Forgets a row that has another version now: nobody will ask for this one.
@@ -158,23 +238,15 @@ impl<E: Record> List<E> {
     pub(super) async fn rows(
         self,
         database: &Database,
-        kept: &Rows,
+        Pages { kept, names }: &Pages,
         scope: &Scope,
-    ) -> Result<Vec<E::Model>, Problem> {
+    ) -> Result<Vec<Arc<Kept<E>>>, Problem> {
         let _step = step(database.engine(), "page", Some(E::default().table_name()));
         let reads = database.reads();
         let mut found = Vec::new();
         let mut missing = Vec::new();
-        let statement = self.names(database.engine());
-        let names = match database.engine() {
-            Engine::Sqlite => reads.query_one(&statement).await?,
-            Engine::Postgres => reads.query_one_raw(with_plain_limits(&statement)).await?,
-        };
-        let names: Option<String> = names
-            .map(|row| row.try_get_by_index(0))
-            .transpose()?
-            .flatten();
-        let names = parsed(&names.unwrap_or_default())?;
+        let query = self.names(database.engine());
+        let names = parsed(&names.ask(database.engine(), &query).await?)?;
         let most = usize::try_from(self.cut.limit).unwrap_or(usize::MAX);
         for (id, version) in names.into_iter().take(most) {
             let row = kept.get::<E>(id, version);
@@ -197,10 +269,11 @@ impl<E: Record> List<E> {
         }
         let whole: Option<Vec<_>> = found.into_iter().map(|(.., row)| row).collect();
         match whole {
-            Some(rows) => Ok(rows.iter().map(|row| E::Model::clone(row)).collect()),
+            Some(rows) => Ok(rows),
             None => {
                 let query = self.query.filter(any_of(self.starts));
-                Ok(self.cut.of(query, E::ID).all(reads).await?)
+                let rows = self.cut.of(query, E::ID).all(reads).await?;
+                Ok(rows.into_iter().map(Kept::new).map(Arc::new).collect())
             }
         }
     }
@@ -269,45 +342,4 @@ fn parsed(names: &str) -> Result<Vec<(Uuid, i64)>, Problem> {
             Ok((id, version.parse().map_err(Problem::internal)?))
         })
         .collect()
-}
-
-/// A statement in which limits stand as numbers. PostgreSQL keeps a plan only when it is not dearer than one
-/// for the values at hand, and takes a limit that it does not know for a tenth of the table.
-fn with_plain_limits(statement: &SelectStatement) -> Statement {
-    let mut writer = PlainLimits(SqlWriterValues::new("$", true));
-    statement.build_collect_any_into(&PostgresQueryBuilder, &mut writer);
-    let (sql, values) = writer.0.into_parts();
-    Statement::from_sql_and_values(DbBackend::Postgres, sql, values)
-}
-
-struct PlainLimits(SqlWriterValues);
-
-impl fmt::Write for PlainLimits {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.0.write_str(text)
-    }
-}
-
-impl fmt::Display for PlainLimits {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.to_string())
-    }
-}
-
-impl SqlWriter for PlainLimits {
-    fn push_param<T: QueryBuilder>(&mut self, value: Value, builder: &T) {
-        match value {
-            // Nothing but limits is unsigned. Few different ones make few different statements.
-            Value::BigUnsigned(Some(limit)) => {
-                let limit = limit.next_power_of_two();
-                // Writing into memory does not fail.
-                let _ = write!(self.0, "{limit}");
-            }
-            value => self.0.push_param(value, builder),
-        }
-    }
-
-    fn as_writer(&mut self) -> &mut dyn fmt::Write {
-        self
-    }
 }

@@ -6,8 +6,9 @@ use sea_orm::{
 };
 
 use super::loader::For;
+use super::pages::List;
 use super::record::{Identifies, Record, Scope, any_of};
-use super::{Engine, Store, pages, search};
+use super::{Engine, Store, Written, search};
 use crate::http::{Page, Paging, Problem, Sort};
 use crate::traces::step;
 
@@ -91,6 +92,17 @@ impl<'a> Reader<'a> {
         paging: &Paging,
         sort: impl Sort<E>,
     ) -> Result<Page<E::Model>, Problem> {
+        let page = self.written_page::<E, ()>(query, paging, sort).await?;
+        Ok(page.map(|item| item.row().clone()))
+    }
+
+    /// The same, where what is shown follows from each row alone: it is written as JSON once for each version.
+    pub async fn written_page<E: Record, V>(
+        &self,
+        query: Select<E>,
+        paging: &Paging,
+        sort: impl Sort<E>,
+    ) -> Result<Page<Written<E, V>>, Problem> {
         let ways = E::ways(self.scope);
         self.page_in(ways, query, paging, sort).await
     }
@@ -103,31 +115,33 @@ impl<'a> Reader<'a> {
         sort: impl Sort<E>,
     ) -> Result<Page<E::Model>, Problem> {
         let ways = vec![Condition::all()];
-        self.page_in(ways, query, paging, sort).await
+        let page = self.page_in::<E, ()>(ways, query, paging, sort).await?;
+        Ok(page.map(|item| item.row().clone()))
     }
 
-    async fn page_in<E: Record>(
+    async fn page_in<E: Record, V>(
         &self,
         ways: Vec<Condition>,
         query: Select<E>,
         paging: &Paging,
         sort: impl Sort<E>,
-    ) -> Result<Page<E::Model>, Problem> {
+    ) -> Result<Page<Written<E, V>>, Problem> {
         let Store {
             database,
-            rows,
+            pages,
             seal,
             ..
         } = self.store;
         let starts = paging.starts::<E>(E::ID, sort, seal, self.name())?;
-        let list = pages::List {
+        let list = List {
             ways,
             query,
             starts,
             cut: paging.cut(sort),
         };
-        let rows = list.rows(database, rows, self.scope).await?;
-        paging.page::<E>(rows, E::ID, sort, seal, self.name())
+        let rows = list.rows(database, pages, self.scope).await?;
+        let items = rows.into_iter().map(Written::new).collect();
+        paging.page(items, Written::row, E::ID, sort, seal, self.name())
     }
 
     /// One page of a query on a table that is no record; `id` breaks ties.
@@ -147,7 +161,7 @@ impl<'a> Reader<'a> {
             .of(query, id)
             .all(self.connection())
             .await?;
-        paging.page::<E>(rows, id, sort, seal, self.name())
+        paging.page(rows, |row| row, id, sort, seal, self.name())
     }
 
     /// Whose cursors these are.

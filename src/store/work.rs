@@ -257,7 +257,7 @@ impl<'a> Work<'a> {
         let update = E::update(row).validate()?.filter(E::VERSION.eq(version));
         let update = Write::versioned::<E>(update.into_query(), set);
         self.turn.write(update.on(E::NOUN, E::id(&model))).await?;
-        self.store.rows.forget::<E>(E::id(&model), version);
+        self.store.pages.kept.forget::<E>(E::id(&model), version);
         self.touch(E::NOUN, E::id(&model), version + 1, fields);
         Ok(model)
     }
@@ -275,7 +275,7 @@ impl<'a> Work<'a> {
         let delete = E::delete_many().filter(this.add(E::VERSION.eq(version)));
         let delete = Write::versioned_delete::<E>(delete.into_query()).on(E::NOUN, id);
         self.turn.write(delete).await?;
-        self.store.rows.forget::<E>(id, version);
+        self.store.pages.kept.forget::<E>(id, version);
         self.touch(E::NOUN, id, version, Vec::new());
         Ok(())
     }

@@ -10,14 +10,14 @@ use crate::access::permissions::{ManageWorkstreams, ReadWorkstreams};
 use crate::access::{Caller, Role};
 use crate::http::{Change, IfMatch, Listing, Page, Problem};
 use crate::lifecycle::Lifecycle;
-use crate::store::{Event, Reader, Work};
+use crate::store::{Event, Reader, Work, Written};
 use crate::users::UserId;
 
 /// One page of the workstreams that the caller may see.
 pub async fn list(
     caller: &Caller<ReadWorkstreams>,
     listing: Listing<WorkstreamFilter>,
-) -> Result<Page<Workstream>, Problem> {
+) -> Result<Page<Written<Entity, Workstream>>, Problem> {
     let Listing { filter, paging } = listing;
     let reader = caller.read();
     let query = reader
@@ -31,14 +31,8 @@ pub async fn list(
         .apply_if(filter.lead_id, |query, lead| {
             query.filter(Column::LeadId.eq(lead.0))
         });
-    let page = reader
-        .page(
-            query,
-            &paging,
-            filter.sort.unwrap_or(WorkstreamSort::Newest),
-        )
-        .await?;
-    Ok(page.map(Workstream::from))
+    let sort = filter.sort.unwrap_or(WorkstreamSort::Newest);
+    reader.written_page(query, &paging, sort).await
 }
 
 /// One workstream.

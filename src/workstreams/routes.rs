@@ -2,7 +2,7 @@
 
 use actix_web::{get, patch, post};
 
-use super::entity::WorkstreamId;
+use super::entity::{Entity, WorkstreamId};
 use super::operations;
 use super::views::{NewWorkstream, Workstream, WorkstreamChanges, WorkstreamFilter};
 use crate::access::Caller;
@@ -10,6 +10,7 @@ use crate::access::permissions::{ManageWorkstreams, ReadWorkstreams};
 use crate::http::{
     Changed, Created, Found, Id, IfMatch, Json, Listed, Listing, Page, PageQuery, Problem, Routes,
 };
+use crate::store::Written;
 
 /// Registers the routes.
 pub fn routes(config: &mut Routes<'_>) {
@@ -31,7 +32,7 @@ pub fn routes(config: &mut Routes<'_>) {
 async fn list_workstreams(
     caller: Caller<ReadWorkstreams>,
     listing: Listing<WorkstreamFilter>,
-) -> Result<Listed<Workstream>, Problem> {
+) -> Result<Listed<Written<Entity, Workstream>>, Problem> {
     operations::list(&caller, listing).await.map(Listed)
 }
 

@@ -15,8 +15,9 @@ mod application_lifecycle;
 mod applications;
 #[cfg(test)]
 mod appointments;
-#[cfg(test)]
 mod checks;
+#[cfg(test)]
+mod claims;
 #[cfg(test)]
 mod closing;
 #[cfg(test)]
@@ -28,11 +29,15 @@ mod disclosures;
 #[cfg(test)]
 mod document;
 #[cfg(test)]
+mod documents;
+#[cfg(test)]
 mod durability;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod hostile_tokens;
+#[cfg(test)]
+mod inductions;
 #[cfg(test)]
 mod instances;
 #[cfg(test)]
@@ -70,9 +75,16 @@ mod panels;
 #[cfg(test)]
 mod partners;
 #[cfg(test)]
+mod payment_exports;
+#[cfg(test)]
+mod payment_statements;
 mod peer_support;
 #[cfg(test)]
 mod places;
+#[cfg(test)]
+mod rate_cards;
+#[cfg(test)]
+mod reports;
 #[cfg(test)]
 mod revisions;
 #[cfg(test)]

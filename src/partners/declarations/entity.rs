@@ -1,6 +1,7 @@
 //! The table of declarations of interest.
 
 use sea_orm::entity::prelude::*;
+use sea_orm::{QueryFilter, Select};
 
 use crate::partners::PartnerId;
 use crate::store::record;
@@ -67,3 +68,12 @@ pub enum Relation {}
 impl ActiveModelBehavior for ActiveModel {}
 
 record!(DeclarationId, "declaration", owner: Some(Column::PartnerId));
+
+/// The declarations of a partner, whoever asks.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "whoever asks: the operation's own rule decides"
+)]
+pub fn of_partner(partner: PartnerId) -> Select<Entity> {
+    Entity::find().filter(Column::PartnerId.eq(partner))
+}

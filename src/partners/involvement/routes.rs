@@ -47,7 +47,7 @@ async fn download_involvement(
     let rows: Vec<Vec<String>> = rows.collect();
     Ok(CsvFile {
         name: format!("involvement-{}", involvement.as_of),
-        columns: COLUMNS,
+        columns: COLUMNS.iter().map(ToString::to_string).collect(),
         portions: stream::iter([Ok(rows)]),
     })
 }

@@ -182,6 +182,21 @@ async fn balance(relay: Relay, instances: Vec<Address>, ended: Arc<AtomicBool>) 
 
 #[actix_web::test]
 async fn a_rolling_restart_fails_no_request() {
+    rolling_restart("a rolling restart", async |front, url| {
+        Load::start_anew_each_time(sized(8, 32), front, url).await
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn a_rolling_restart_fails_no_request_on_connections_that_are_kept() {
+    rolling_restart("a rolling restart, connections kept", async |front, url| {
+        Load::start(sized(8, 32), front, url).await
+    })
+    .await;
+}
+
+async fn rolling_restart(drill: &str, clients: impl AsyncFn(&Address, &str) -> Load) {
     let url = database::postgres().await;
     let mut services = Vec::new();
     for _ in 0..2 {
@@ -195,7 +210,7 @@ async fn a_rolling_restart_fails_no_request() {
         .map(|service| service.address.clone())
         .collect();
     let balancing = actix_web::rt::spawn(balance(relay, addresses, ended.clone()));
-    let load = Load::start_anew_each_time(sized(8, 32), &front, &url).await;
+    let load = clients(&front, &url).await;
     for _ in 0..sized(1, 5) {
         for service in &mut services {
             load.answers(sized(40, 1000)).await;
@@ -213,7 +228,7 @@ async fn a_rolling_restart_fails_no_request() {
     }
     let failed = load.failed();
     assert!(failed.is_empty(), "{failed:?}");
-    load.check("a rolling restart").await;
+    load.check(drill).await;
     ended.store(true, Ordering::SeqCst);
     balancing.await.unwrap();
     drop(services);

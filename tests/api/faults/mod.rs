@@ -14,6 +14,7 @@ mod outages;
 mod read_only;
 mod relay;
 pub mod service;
+mod small_disk;
 mod stopping;
 
 use std::time::Duration;

@@ -1,5 +1,6 @@
 //! The database goes away and comes back: restarted, frozen, cut off.
 
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use equal_partners::store::Database;
@@ -16,11 +17,19 @@ use crate::harness::postgres::Postgres;
 /// Who waits longer for an answer hangs: silence is noticed within 6 seconds, and a busy machine gets more.
 const DEADLINE: Duration = Duration::from_secs(20);
 
+fn folder() -> PathBuf {
+    database::folder().join(format!("postgres-{}", Uuid::new_v4().simple()))
+}
+
 /// A private server that keeps what it committed, with a migrated database.
 pub async fn server() -> (Postgres, String) {
+    server_in(&folder()).await
+}
+
+/// The same, in a folder that does not exist yet.
+pub async fn server_in(new: &Path) -> (Postgres, String) {
     // Made once and copied: a new one takes seconds.
     static TEMPLATE: OnceCell<Postgres> = OnceCell::const_new();
-    let folder = || database::folder().join(format!("postgres-{}", Uuid::new_v4().simple()));
     let template = TEMPLATE
         .get_or_init(async || {
             let server = Postgres::start(&folder(), "fsync=off");
@@ -30,20 +39,20 @@ pub async fn server() -> (Postgres, String) {
             server
         })
         .await;
-    let server = Postgres::like(template, &folder(), "fsync=on");
+    let server = Postgres::like(template, new, "fsync=on");
     let url = format!("{}/postgres", server.url());
     (server, url)
 }
 
 /// A service behind a relay, under load, and what breaks and mends the way to its database.
-async fn outage(
+pub async fn outage(
     drill: &str,
+    (server, direct): (Postgres, String),
     outages: u32,
     lasting: Duration,
     breaks: impl AsyncFn(&Postgres, &Relay),
     mends: impl AsyncFn(&Postgres, &Relay),
 ) {
-    let (server, direct) = server().await;
     let relay = Relay::to(server.port());
     let mut service = Service::start(&relay.url("postgres")).await;
     let load = Load::start(sized(8, 32), &service.address, &direct).await;
@@ -102,6 +111,7 @@ async fn a_restart_of_postgres_is_a_503_and_loses_nothing() {
     let start = async |server: &Postgres, _: &Relay| server.again();
     outage(
         "PostgreSQL crashed and restarted",
+        server().await,
         sized(2, 10),
         Duration::from_millis(500),
         crash,
@@ -116,6 +126,7 @@ async fn a_frozen_postgres_is_a_503_and_loses_nothing() {
     let thaw = async |server: &Postgres, _: &Relay| server.signal("CONT");
     outage(
         "PostgreSQL frozen",
+        server().await,
         sized(1, 5),
         Duration::from_secs(sized(3, 40)),
         freeze,
@@ -130,6 +141,7 @@ async fn a_proxy_that_breaks_connections_is_a_503_and_loses_nothing() {
     let forward = async |_: &Postgres, relay: &Relay| relay.set(Mode::Forward);
     outage(
         "a proxy that breaks connections",
+        server().await,
         sized(2, 10),
         Duration::from_secs(1),
         refuse,
@@ -144,6 +156,7 @@ async fn a_proxy_that_holds_everything_back_is_a_503_and_loses_nothing() {
     let forward = async |_: &Postgres, relay: &Relay| relay.set(Mode::Forward);
     outage(
         "a proxy that holds everything back",
+        server().await,
         sized(1, 5),
         Duration::from_secs(sized(3, 40)),
         hold,
@@ -161,6 +174,7 @@ async fn connections_that_hang_for_ever_are_given_up() {
     let forward = async |_: &Postgres, relay: &Relay| relay.set(Mode::Forward);
     outage(
         "connections that hang for ever",
+        server().await,
         sized(1, 5),
         Duration::from_secs(sized(3, 40)),
         forget,

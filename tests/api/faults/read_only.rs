@@ -96,12 +96,7 @@ async fn after_a_switch_nothing_is_read_from_the_standby_that_was_left_behind() 
 
     // Somebody whom the service knows: of whom it need not ask the database.
     let token = service::token(&direct).await;
-    let read = async || {
-        let list = reqwest::Client::new()
-            .get(service.address.url("/v1/workstreams"))
-            .bearer_auth(&token);
-        list.send().await.unwrap().status().as_u16()
-    };
+    let read = async || service::status(&service.address, &token, "/v1/workstreams").await;
     assert_eq!(read().await, 200);
 
     // A proxy that leads to the wrong server: it answers, with what was, and takes no changes.

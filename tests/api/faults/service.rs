@@ -238,6 +238,14 @@ impl Service {
     }
 }
 
+/// The status that a get is answered with.
+pub async fn status(address: &Address, token: &str, path: &str) -> u16 {
+    let get = reqwest::Client::new()
+        .get(address.url(path))
+        .bearer_auth(token);
+    get.send().await.unwrap().status().as_u16()
+}
+
 /// Whether a service says that it is ready.
 pub async fn is_ready(address: &Address) -> bool {
     let client = reqwest::Client::builder()

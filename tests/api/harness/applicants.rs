@@ -4,7 +4,7 @@ use equal_partners::access::{NewToken, Role, TABLE};
 use serde_json::{Value, json};
 
 use super::people::Records;
-use super::{Answer, Person, TestApp};
+use super::{Answer, Person, TestApp, support};
 
 /// What leads from a sent application to an offered place.
 pub const TO_AN_OFFER: &[&str] = &["shortlist", "arrange-chat", "hold-chat", "offer"];
@@ -143,6 +143,7 @@ pub async fn seed(app: &TestApp, admin: &Person, records: &mut Records) {
     let term = json!({ "applicationId": records.id("applicationId"), "startsOn": "2027-02-01", "reviewOn": "2027-08-01" });
     let appointment = admin.post("/v1/appointments", term).await.is(201);
     records.add("/v1/appointments/{id}", &appointment, &["appointmentId"]);
+    support::inductions(admin, records).await;
     accepted(app, admin, records).await;
 }
 

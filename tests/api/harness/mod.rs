@@ -3,10 +3,12 @@
 
 pub mod app;
 pub mod applicants;
+pub mod claims;
 pub mod clients;
 pub mod collector;
 pub mod conformance;
 pub mod database;
+pub mod forms;
 pub mod operations;
 pub mod people;
 pub mod place;

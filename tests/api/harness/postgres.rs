@@ -131,6 +131,11 @@ impl Postgres {
         ));
     }
 
+    /// Whether the server runs.
+    pub fn runs(&self) -> bool {
+        self.data.join("postmaster.pid").exists()
+    }
+
     /// Sends a signal to the server and to each of its processes.
     pub fn signal(&self, signal: &str) {
         let pid = std::fs::read_to_string(self.data.join("postmaster.pid")).unwrap();
@@ -144,7 +149,7 @@ impl Postgres {
 
 impl Drop for Postgres {
     fn drop(&mut self) {
-        if self.data.join("postmaster.pid").exists() {
+        if self.runs() {
             self.signal("CONT");
             self.stop("immediate");
         }

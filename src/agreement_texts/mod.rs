@@ -1,0 +1,5 @@
+//! The wording of agreements.
+
+mod kind;
+
+pub use kind::AgreementKind;

@@ -1,0 +1,13 @@
+//! Reports: counts of people and sums of money over the records, with small numbers suppressed.
+//!
+//! They only read, and may join across resources, which nothing else does. Each is a table of lines and columns; what
+//! may be told of it is decided in one place ([`small_numbers`]). Periods are fixed ones, so that nobody finds a person
+//! in the difference of two.
+
+mod operations;
+mod queries;
+mod routes;
+pub mod small_numbers;
+mod views;
+
+pub use routes::routes;

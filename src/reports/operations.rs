@@ -1,0 +1,70 @@
+//! How reports are made.
+
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use futures_util::{Stream, stream};
+
+use super::queries;
+use super::views::{Report, SpendQuery, Table};
+use crate::access::Caller;
+use crate::access::permissions::ReadReports;
+use crate::http::{CsvFile, Problem};
+use crate::store::Reader;
+
+/// Claims that wait, by what for and how late they are.
+pub async fn claim_ageing(caller: &Caller<ReadReports>) -> Result<Report, Problem> {
+    of(caller, async |reader, now| {
+        queries::claim_ageing(reader, now.date_naive()).await
+    })
+    .await
+}
+
+/// What was paid, by workstream and level.
+pub async fn spend(caller: &Caller<ReadReports>, asked: SpendQuery) -> Result<Report, Problem> {
+    of(caller, async |reader, now| {
+        let year = asked
+            .financial_year
+            .unwrap_or(financial_year(now.date_naive()));
+        let first = |year| NaiveDate::from_ymd_opt(year, 4, 1);
+        let days = first(year).zip(first(year + 1).and_then(|next| next.pred_opt()));
+        let days = days.ok_or_else(|| Problem::internal("a financial year without days"))?;
+        queries::spend(reader, days).await
+    })
+    .await
+}
+
+/// What is overdue in the support of partners, by workstream.
+pub async fn support(caller: &Caller<ReadReports>) -> Result<Report, Problem> {
+    of(caller, async |reader, now| {
+        queries::support(reader, now.date_naive()).await
+    })
+    .await
+}
+
+/// The year in which the financial year of a day began.
+fn financial_year(day: NaiveDate) -> i32 {
+    day.year() - i32::from(day.month() < 4)
+}
+
+async fn of(
+    caller: &Caller<ReadReports>,
+    count: impl AsyncFnOnce(&Reader<'_>, DateTime<Utc>) -> Result<Table, Problem>,
+) -> Result<Report, Problem> {
+    let reader = caller.read();
+    let now = reader.now();
+    let organisation = reader.scope().organisation.clone();
+    let organisation = organisation.ok_or_else(|| Problem::internal("nobody's report"))?;
+    Ok(count(&reader, now).await?.told(organisation, now))
+}
+
+/// A report as a file.
+pub fn file(
+    name: &str,
+    report: &Report,
+) -> CsvFile<impl Stream<Item = Result<Vec<Vec<String>>, Problem>> + use<>> {
+    let (columns, rows) = report.cells();
+    CsvFile {
+        name: format!("{name}-{}", report.made_at.date_naive()),
+        columns,
+        portions: stream::iter([Ok(rows)]),
+    }
+}

@@ -1,0 +1,92 @@
+//! How reports are reached over HTTP.
+
+use actix_web::{Responder, get};
+
+use super::operations;
+use super::views::{Report, SpendQuery};
+use crate::access::Caller;
+use crate::access::permissions::ReadReports;
+use crate::http::{Done, Parameters, Problem, Routes};
+
+/// Registers the routes.
+pub fn routes(config: &mut Routes<'_>) {
+    config
+        .service(get_claim_ageing)
+        .service(download_claim_ageing)
+        .service(get_spend)
+        .service(download_spend)
+        .service(get_support_report)
+        .service(download_support_report);
+}
+
+/// Report how long claims wait
+///
+/// Claims that are neither paid nor refused, by what they wait for and how many days they are past the day on which
+/// they are due. Small numbers are suppressed.
+#[utoipa::path(tag = "Reports", security(("bearer" = [ReadReports])),
+    responses((status = OK, description = "The report", body = Report)))]
+#[get("/v1/reports/claim-ageing")]
+async fn get_claim_ageing(caller: Caller<ReadReports>) -> Result<Done<Report>, Problem> {
+    operations::claim_ageing(&caller).await.map(Done)
+}
+
+/// Download how long claims wait
+///
+/// The same as comma-separated values.
+#[utoipa::path(tag = "Reports", security(("bearer" = [ReadReports])),
+    responses((status = OK, description = "The file", body = String, content_type = "text/csv; charset=utf-8")))]
+#[get("/v1/reports/claim-ageing/content")]
+async fn download_claim_ageing(caller: Caller<ReadReports>) -> Result<impl Responder, Problem> {
+    let report = operations::claim_ageing(&caller).await?;
+    Ok(operations::file("claim-ageing", &report))
+}
+
+/// Report what was paid to partners
+///
+/// In a financial year, by workstream and by the level of the role: expenses and payments together, by the day on which
+/// the money was sent. The counts are partners. Sums of money stand only where their count is told.
+#[utoipa::path(tag = "Reports", security(("bearer" = [ReadReports])), params(SpendQuery),
+    responses((status = OK, description = "The report", body = Report)))]
+#[get("/v1/reports/spend")]
+async fn get_spend(
+    caller: Caller<ReadReports>,
+    asked: Parameters<SpendQuery>,
+) -> Result<Done<Report>, Problem> {
+    operations::spend(&caller, asked.0).await.map(Done)
+}
+
+/// Download what was paid to partners
+///
+/// The same as comma-separated values.
+#[utoipa::path(tag = "Reports", security(("bearer" = [ReadReports])), params(SpendQuery),
+    responses((status = OK, description = "The file", body = String, content_type = "text/csv; charset=utf-8")))]
+#[get("/v1/reports/spend/content")]
+async fn download_spend(
+    caller: Caller<ReadReports>,
+    asked: Parameters<SpendQuery>,
+) -> Result<impl Responder, Problem> {
+    let report = operations::spend(&caller, asked.0).await?;
+    Ok(operations::file("spend", &report))
+}
+
+/// Report what is overdue in the support of partners
+///
+/// By workstream: what should have been done for partners in their roles and has not been. Who they are, the lists say
+/// to those who work with them. Small numbers are suppressed.
+#[utoipa::path(tag = "Reports", security(("bearer" = [ReadReports])),
+    responses((status = OK, description = "The report", body = Report)))]
+#[get("/v1/reports/support")]
+async fn get_support_report(caller: Caller<ReadReports>) -> Result<Done<Report>, Problem> {
+    operations::support(&caller).await.map(Done)
+}
+
+/// Download what is overdue in the support of partners
+///
+/// The same as comma-separated values.
+#[utoipa::path(tag = "Reports", security(("bearer" = [ReadReports])),
+    responses((status = OK, description = "The file", body = String, content_type = "text/csv; charset=utf-8")))]
+#[get("/v1/reports/support/content")]
+async fn download_support_report(caller: Caller<ReadReports>) -> Result<impl Responder, Problem> {
+    let report = operations::support(&caller).await?;
+    Ok(operations::file("support", &report))
+}
