@@ -57,7 +57,7 @@ impl Lifecycle for Status {
             verb: "start-induction",
             from: &[Self::PendingChecks],
             to: Self::Inducting,
-            needs: "the date of the DBS check, where the role asks for one",
+            needs: "the checks that the role asks for are cleared",
         },
         Step {
             verb: "activate",

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::entity::{CheckId, Column, Entity, Model};
 use super::lifecycle::Status;
-use crate::http::{IfMatch, Problem};
+use crate::http::{IfMatch, Problem, types};
 use crate::partners::messages::{MessagePurpose, queue};
 use crate::store::jobs::Job;
 use crate::store::{Event, Work};
@@ -54,8 +54,9 @@ fn warn<'a>(work: &'a mut Work<'_>, id: Uuid) -> Warning<'a> {
     Box::pin(async move {
         let row = match work.get(CheckId(id)).await {
             Ok(row) => row,
-            // It has gone with its partner.
-            Err(_) => return Ok(None),
+            // It has gone.
+            Err(problem) if *problem.kind() == types::NOT_FOUND => return Ok(None),
+            Err(problem) => return Err(problem),
         };
         let warned = row.expires_on.and_then(|expires_on| {
             let days = due(work.today(), expires_on, row.warned_days)?;

@@ -76,9 +76,10 @@ pub async fn request(caller: &Caller<ManageChecks>, new: NewCheck) -> Result<Che
     caller
         .write(async |work| {
             let appointment = work.named("/appointmentId", new.appointment_id).await?;
-            let appointment = work
-                .reach(&appointment.organisation, appointment.id)
-                .await?;
+            // The partner is told, and held first: whoever ends their involvement holds them before the role.
+            let organisation = &appointment.organisation;
+            work.reach(organisation, appointment.partner_id).await?;
+            let appointment = work.reach(organisation, appointment.id).await?;
             if appointment.status == appointments::Status::Ended {
                 let ended = FieldError::new("/appointmentId", "state", "the appointment has ended");
                 return Err(Problem::unmet("The role has ended", vec![ended]));

@@ -19,7 +19,7 @@ use crate::appointments::{self, AppointmentId};
 use crate::http::{FieldError, IfMatch, Listing, Page, Problem, types};
 use crate::lifecycle::Lifecycle;
 use crate::opportunities::entity as opportunity;
-use crate::partners::{self, without_nhs_number};
+use crate::partners::{entity as partner, without_nhs_number};
 use crate::store::{Event, Reach, Work};
 use crate::users::{self, UserId};
 use crate::values::Stored;
@@ -134,16 +134,22 @@ async fn locked(
     work.reach(&appointment.organisation, appointment.id).await
 }
 
-/// Who is there for the partner: their own named contact, or that of the role.
+/// Who is there for the partner: their own named contact, or that of the role. The partner is not held: whoever
+/// ends their involvement holds them first, and the appointment after them.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the rule that lets a change reach the appointment is the operation's"
+)]
 async fn named_for(
     work: &Work<'_>,
     appointment: &appointments::entity::Model,
 ) -> Result<Option<UserId>, Problem> {
-    let organisation = &appointment.organisation;
-    let partner = work
-        .reach::<partners::entity::Entity>(organisation, appointment.partner_id)
-        .await?;
-    if let Some(contact) = partner.named_contact_id {
+    use sea_orm::EntityTrait;
+    let partner = partner::Entity::find()
+        .filter(partner::Column::Id.eq(appointment.partner_id))
+        .filter(partner::Column::NamedContactId.is_not_null());
+    let named = work.one(partner).await?;
+    if let Some(contact) = named.and_then(|partner| partner.named_contact_id) {
         return Ok(Some(contact.into()));
     }
     let role = opportunity::advertised(appointment.opportunity_id);

@@ -4,6 +4,8 @@ use equal_partners::access::Role;
 use equal_partners::http::plain;
 use serde_json::{Value, json};
 
+use crate::harness::applicants::id_of;
+use crate::harness::claims::declared;
 use crate::harness::story;
 use crate::one_to_ones::{held, in_a_role};
 
@@ -13,13 +15,13 @@ story!(
         let partner = format!("/v1/partners/{}", appointment.body["partnerId"].as_str().unwrap());
         let (path, olu) = (format!("{partner}/involvement"), app.officer().await);
         let before = ada.get(&path).await.is(200);
-        assert_eq!(before.body["totals"], json!({ "routes": 0, "applications": 1, "appointments": 1, "oneToOnes": 0, "minutes": 0 }));
+        assert_eq!(before.body["totals"], json!({ "routes": 0, "applications": 1, "appointments": 1, "oneToOnes": 0, "activities": 0, "minutes": 0 }));
         let talks = olu.get("/v1/one-to-ones").await.is(200);
         let talk = format!("/v1/one-to-ones/{}", talks.body["items"][0]["id"].as_str().unwrap());
         olu.post(&format!("{talk}/hold"), held(json!({ "heldOn": "2026-11-20" }))).await.is(200);
         ada.post(&format!("{partner}/enrolments"), json!({ "route": "equalPartnersAssembly" })).await.is(201);
         let told = ada.get(&path).await.is(200);
-        assert_eq!(told.body["totals"], json!({ "routes": 1, "applications": 1, "appointments": 1, "oneToOnes": 1, "minutes": 40 }));
+        assert_eq!(told.body["totals"], json!({ "routes": 1, "applications": 1, "appointments": 1, "oneToOnes": 1, "activities": 0, "minutes": 40 }));
         let items = told.body["items"].as_array().unwrap();
         let kinds: Vec<&str> = items.iter().map(|one| one["kind"].as_str().unwrap()).collect();
         assert_eq!(kinds, ["oneToOne", "route", "application", "appointment"]);
@@ -67,5 +69,27 @@ story!(
         let history = ada.get(&format!("{partner}/history")).await.is(200);
         let reads = history.body["items"].as_array().unwrap().iter().filter(|one| one["action"] == "partner.involvementRead");
         assert_eq!(reads.count(), 2);
+    }
+);
+
+story!(
+    async fn an_activity_counts_once_somebody_confirmed_it(app) {
+        app.rates("2026-04-06", None, 45).await;
+        let (ada, appointment) = app.inducted("ada").await;
+        let miles = json!({ "expenseType": "mileageCar", "quantityTenths": 124, "from": "Home", "to": "Hospital" });
+        let new = json!({ "appointmentId": id_of(&appointment), "activityDate": "2026-11-20", "activity": "Reading papers",
+            "tenthHours": 35, "lines": [miles] });
+        let claim = ada.post("/v1/claims", new).await.is(201);
+        let path = claim.header("location");
+        ada.post(&format!("{path}/submit"), declared()).await.is(200);
+        let involvement = format!("/v1/partners/{}/involvement", claim.body["partnerId"].as_str().unwrap());
+        assert_eq!(ada.get(&involvement).await.is(200).body["totals"]["activities"], 0);
+        let despite = json!({ "despite": "Looked at together." });
+        app.officer().await.post(&format!("{path}/confirm"), despite).await.is(200);
+        let told = ada.get(&involvement).await.is(200);
+        assert_eq!((&told.body["totals"]["activities"], &told.body["totals"]["minutes"]), (&json!(1), &json!(210)));
+        let items = told.body["items"].as_array().unwrap();
+        let done = items.iter().find(|one| one["kind"] == "activity").unwrap();
+        assert_eq!((&done["what"], &done["fromDate"], &done["minutes"]), (&json!("Reading papers"), &json!("2026-11-20"), &json!(210)));
     }
 );

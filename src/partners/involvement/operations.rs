@@ -9,6 +9,7 @@ use crate::access::Caller;
 use crate::access::permissions::ReadInvolvement;
 use crate::applications::entity as application;
 use crate::appointments::entity as appointment;
+use crate::claims::{self, entity as claim};
 use crate::http::Problem;
 use crate::one_to_ones::{self, entity as one_to_one};
 use crate::opportunities::{OpportunityId, entity as opportunity};
@@ -59,6 +60,10 @@ async fn gathered(reader: &Reader<'_>, partner: &Model) -> Result<Vec<Involvemen
     for talk in talks(reader, id).await? {
         let what = role_of.get(&talk.appointment_id);
         items.push(talked(reader, talk, what.and_then(|role| titles.get(role))));
+    }
+    for claim in confirmed(reader, id).await? {
+        let role = titles.get(&claim.opportunity_id);
+        items.push(did(claim, role));
     }
     items.extend(applied.into_iter().map(|row| InvolvementItem {
         kind: InvolvementKind::Application,
@@ -127,6 +132,30 @@ async fn talks(reader: &Reader<'_>, id: PartnerId) -> Result<Vec<one_to_one::Mod
         .filter(one_to_one::Column::Status.eq(one_to_ones::Status::Held))
         .limit(MOST);
     reader.all(held).await
+}
+
+/// What was claimed for and confirmed by somebody who knows that the partner was there.
+async fn confirmed(reader: &Reader<'_>, id: PartnerId) -> Result<Vec<claim::Model>, Problem> {
+    use claims::Status::{Authorised, Confirmed, Exported, Paid};
+    let sure = reader
+        .select::<claim::Entity>()
+        .filter(claim::Column::PartnerId.eq(id))
+        .filter(claim::Column::Status.is_in([Confirmed, Authorised, Exported, Paid]))
+        .limit(MOST);
+    reader.all(sure).await
+}
+
+fn did(row: claim::Model, role: Option<&String>) -> InvolvementItem {
+    InvolvementItem {
+        kind: InvolvementKind::Activity,
+        record_id: row.id.0,
+        what: row.activity.or_else(|| role.cloned()),
+        from_date: row.activity_date,
+        to_date: None,
+        minutes: row.tenth_hours.map(|tenths| tenths * 6),
+        status: row.status.to_string(),
+        what_changed: None,
+    }
 }
 
 fn talked(reader: &Reader<'_>, row: one_to_one::Model, what: Option<&String>) -> InvolvementItem {

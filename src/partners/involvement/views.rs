@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::partners::PartnerId;
-use crate::values::{Label, OdsCode, Prose, Title, choices};
+use crate::values::{Label, Line, OdsCode, Prose, choices};
 
 choices! {
     /// What kind of involvement it was.
@@ -19,6 +19,8 @@ choices! {
         Appointment,
         /// A one-to-one that was held.
         OneToOne,
+        /// An activity for which something was claimed, and somebody confirmed that the partner was there.
+        Activity,
     }
 }
 
@@ -31,15 +33,15 @@ pub struct InvolvementItem {
     /// The record that tells of it.
     #[schema(max_length = 36)]
     pub record_id: Uuid,
-    /// The title of the role, or the code of the route; null while the role is being rewritten.
-    #[schema(value_type = Option<Title>)]
+    /// The activity, the title of the role, or the code of the route; null while the role is being rewritten.
+    #[schema(value_type = Option<Line>)]
     pub what: Option<String>,
     /// The day, or the first one.
     pub from_date: NaiveDate,
     /// The last day; null for a single day, and while it lasts.
     pub to_date: Option<NaiveDate>,
     /// How long it took, where that is known.
-    #[schema(minimum = 0, maximum = 480)]
+    #[schema(minimum = 0)]
     pub minutes: Option<i32>,
     /// Where it stands, in the word of its record.
     #[schema(value_type = Label)]
@@ -64,6 +66,9 @@ pub struct InvolvementTotals {
     /// One-to-ones that were held.
     #[schema(minimum = 0)]
     pub one_to_ones: i64,
+    /// Activities that were confirmed.
+    #[schema(minimum = 0)]
+    pub activities: i64,
     /// Minutes that are known.
     #[schema(minimum = 0)]
     pub minutes: i64,
@@ -79,6 +84,7 @@ impl InvolvementTotals {
                 InvolvementKind::Application => &mut totals.applications,
                 InvolvementKind::Appointment => &mut totals.appointments,
                 InvolvementKind::OneToOne => &mut totals.one_to_ones,
+                InvolvementKind::Activity => &mut totals.activities,
             };
             *count += 1;
             totals.minutes += i64::from(item.minutes.unwrap_or_default());
@@ -99,7 +105,7 @@ pub struct Involvement {
     /// The day on which this was added up.
     pub as_of: NaiveDate,
     /// What they took part in, the oldest first.
-    #[schema(max_items = 40_000)]
+    #[schema(max_items = 50_000)]
     pub items: Vec<InvolvementItem>,
     /// What it comes to.
     pub totals: InvolvementTotals,
@@ -175,6 +181,7 @@ mod tests {
             applications: 0,
             appointments: 1,
             one_to_ones: 2,
+            activities: 0,
             minutes: 60,
         };
         assert_eq!(totals, expected);

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use super::entity::{Model, PeerMembershipId, Status};
 use crate::http::Versioned;
 use crate::partners::PartnerId;
+use crate::reports::small_numbers::Shown;
 use crate::values::OdsCode;
 
 /// A partner's own membership of the peer support network. Nobody else sees it.
@@ -64,22 +65,21 @@ impl Versioned for PeerMembership {
     }
 }
 
-/// Fewer than this many are never told.
-const FEW: u64 = 5;
-
 /// How many belong to the network, as far as that tells nothing of a single one.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PeerHeadcount {
-    /// How many, to the nearest five; null for fewer than five, and for none.
-    #[schema(minimum = 5)]
-    pub members: Option<u64>,
+    /// How many, to the nearest five; withheld for fewer than five, and for none.
+    pub members: Shown,
 }
 
 impl PeerHeadcount {
-    /// What is told of a count.
+    /// What is told of a count. That there are none is not told either: the first one to join would be seen.
     pub fn of(count: u64) -> Self {
-        let members = (count >= FEW).then(|| (count + FEW / 2) / FEW * FEW);
+        let members = match Shown::alone(count) {
+            Shown::Few | Shown::Rounded { count: 0 } => Shown::Withheld,
+            told => told,
+        };
         Self { members }
     }
 }
@@ -91,10 +91,11 @@ mod tests {
     #[test]
     fn few_are_not_told_and_many_are_rounded() {
         let told = |count| PeerHeadcount::of(count).members;
-        assert_eq!([0, 1, 4].map(told), [None, None, None]);
-        assert_eq!(
-            [5, 7, 8, 12, 13].map(told),
-            [Some(5), Some(5), Some(10), Some(10), Some(15)]
-        );
+        for few in 0..5 {
+            assert_eq!(told(few), Shown::Withheld);
+        }
+        for (count, rounded) in [(5, 5), (7, 5), (8, 10), (12, 10), (13, 15)] {
+            assert_eq!(told(count), Shown::Rounded { count: rounded });
+        }
     }
 }
