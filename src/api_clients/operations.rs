@@ -115,6 +115,11 @@ pub async fn rotate_secret(
                     "A revoked client gets no new secret",
                 ));
             }
+            if row.partner_id.is_some() {
+                let detail =
+                    "A partner's credentials are theirs alone: they can be revoked, not taken over";
+                return Err(Problem::new(&types::RULE_NOT_MET, detail));
+            }
             // Who holds the secret holds what the client may ask for.
             may_give(caller, &row.scopes.0)?;
             secrets::end(work, id, overlap).await?;

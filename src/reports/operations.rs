@@ -18,14 +18,15 @@ pub async fn claim_ageing(caller: &Caller<ReadReports>) -> Result<Report, Proble
     .await
 }
 
-/// What was paid, by workstream and level.
+/// What was paid, by workstream and level, until the end of last month: what one payment adds is seen with the others
+/// of its month.
 pub async fn spend(caller: &Caller<ReadReports>, asked: SpendQuery) -> Result<Report, Problem> {
     of(caller, async |reader, now| {
-        let year = asked
-            .financial_year
-            .unwrap_or(financial_year(now.date_naive()));
+        let today = now.date_naive();
+        let year = asked.financial_year.unwrap_or(financial_year(today));
         let first = |year| NaiveDate::from_ymd_opt(year, 4, 1);
-        let days = first(year).zip(first(year + 1).and_then(|next| next.pred_opt()));
+        let over = today.with_day(1).and_then(|first| first.pred_opt());
+        let days = first(year).zip(first(year + 1).and_then(|next| next.pred_opt()).min(over));
         let days = days.ok_or_else(|| Problem::internal("a financial year without days"))?;
         queries::spend(reader, days).await
     })

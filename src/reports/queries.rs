@@ -8,7 +8,7 @@ use sea_orm::{
     ColumnTrait, IdenStatic, QueryFilter, QueryResult, QuerySelect, QueryTrait, Select, TryGetable,
 };
 
-use super::views::{Counted, Table};
+use super::views::{ALL, Counted, Table};
 use crate::appointments::entity as appointment;
 use crate::checks::{self, entity as check};
 use crate::claims::{Status as ClaimStatus, entity as claim};
@@ -70,63 +70,81 @@ pub(super) async fn claim_ageing(reader: &Reader<'_>, today: NaiveDate) -> Resul
             cell.count += count(&row)?;
         }
     }
-    Ok(Table {
-        columns: LATENESS
-            .iter()
-            .map(|(_, name)| (*name).to_owned())
-            .collect(),
-        rows: WAITING
-            .iter()
-            .map(|status| status.word())
-            .zip(counted)
-            .collect(),
-        money: false,
-    })
+    let columns = LATENESS.iter().map(|(_, name)| (*name).to_owned());
+    let lines = WAITING.iter().map(|status| status.word()).zip(counted);
+    Ok(Table::adding_up(columns.collect(), lines.collect()))
 }
 
-/// What was paid in a financial year, by workstream and by the level of the role; the counts are partners.
+/// What was paid from a day to a later one, by workstream and by the level of the role. The counts are partners, each
+/// of whom counts once in a total.
 pub(super) async fn spend(
     reader: &Reader<'_>,
-    (first, last): (NaiveDate, NaiveDate),
+    days: (NaiveDate, NaiveDate),
 ) -> Result<Table, Problem> {
     use claim::Column as Of;
-    let pence = Func::sum(Expr::col(Of::ExpensesPence).add(Expr::col(Of::PaymentsPence)));
-    let query = reader
-        .select::<claim::Entity>()
-        .filter(Of::Status.eq(ClaimStatus::Paid))
-        .filter(Of::PaidOn.between(first, last))
-        .select_only()
-        .columns([Of::WorkstreamId, Of::RoleLevel])
-        .column_as(Expr::col(Of::PartnerId).count_distinct(), "count")
-        .column_as(pence, "pence")
-        .group_by(Of::WorkstreamId)
-        .group_by(Of::RoleLevel);
     let mut lines: BTreeMap<WorkstreamId, Vec<Counted>> = BTreeMap::new();
-    for row in reader.rows(&query.into_query()).await? {
-        let level: i32 = value(&row, Of::RoleLevel.as_str())?;
-        let workstream = value(&row, Of::WorkstreamId.as_str())?;
-        let line = lines
-            .entry(workstream)
-            .or_insert_with(|| vec![Counted::default(); LEVELS.len()]);
-        let cell = LEVELS
-            .iter()
-            .position(|one| *one == level)
-            .and_then(|at| line.get_mut(at));
-        if let Some(cell) = cell {
-            *cell += Counted {
-                count: count(&row)?,
-                pence: value(&row, "pence")?,
+    let mut all = vec![Counted::default(); LEVELS.len() + 1];
+    for by in [
+        &[Of::WorkstreamId, Of::RoleLevel][..],
+        &[Of::WorkstreamId],
+        &[Of::RoleLevel],
+        &[],
+    ] {
+        for row in paid(reader, days, by).await? {
+            let line = match by.contains(&Of::WorkstreamId) {
+                true => lines
+                    .entry(value(&row, Of::WorkstreamId.as_str())?)
+                    .or_insert_with(|| vec![Counted::default(); LEVELS.len() + 1]),
+                false => &mut all,
             };
+            let at = match by.contains(&Of::RoleLevel) {
+                true => {
+                    let level: i32 = value(&row, Of::RoleLevel.as_str())?;
+                    LEVELS.iter().position(|one| *one == level)
+                }
+                false => Some(LEVELS.len()),
+            };
+            if let Some(cell) = at.and_then(|at| line.get_mut(at)) {
+                let pence: Option<i64> = value(&row, "pence")?;
+                *cell = Counted {
+                    count: count(&row)?,
+                    pence: pence.unwrap_or_default(),
+                };
+            }
         }
     }
+    let mut rows = named(reader, lines).await?;
+    rows.push((ALL.to_owned(), all));
     Ok(Table {
         columns: LEVELS
             .iter()
             .map(|level| format!("Level {level}"))
             .collect(),
-        rows: named(reader, lines).await?,
+        rows,
         money: true,
     })
+}
+
+/// Partners who were paid, and how much, by some columns.
+async fn paid(
+    reader: &Reader<'_>,
+    (first, last): (NaiveDate, NaiveDate),
+    by: &[claim::Column],
+) -> Result<Vec<QueryResult>, Problem> {
+    use claim::Column as Of;
+    let pence = Func::sum(Expr::col(Of::ExpensesPence).add(Expr::col(Of::PaymentsPence)));
+    let mut query = reader
+        .select::<claim::Entity>()
+        .filter(Of::Status.eq(ClaimStatus::Paid))
+        .filter(Of::PaidOn.between(first, last))
+        .select_only()
+        .columns(by.iter().copied())
+        .column_as(Expr::col(Of::PartnerId).count_distinct(), "count")
+        .column_as(pence, "pence");
+    for column in by {
+        query = query.group_by(*column);
+    }
+    reader.rows(&query.into_query()).await
 }
 
 /// The levels of a role.
@@ -172,11 +190,11 @@ pub(super) async fn support(reader: &Reader<'_>, today: NaiveDate) -> Result<Tab
             line[at].count += count;
         }
     }
-    Ok(Table {
-        columns: counted.iter().map(|(name, _)| (*name).to_owned()).collect(),
-        rows: named(reader, lines).await?,
-        money: false,
-    })
+    let columns = counted.iter().map(|(name, _)| (*name).to_owned());
+    Ok(Table::adding_up(
+        columns.collect(),
+        named(reader, lines).await?,
+    ))
 }
 
 /// How many records of a query there are for each workstream, by way of the appointment that each belongs to.

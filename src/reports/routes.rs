@@ -43,8 +43,9 @@ async fn download_claim_ageing(caller: Caller<ReadReports>) -> Result<impl Respo
 
 /// Report what was paid to partners
 ///
-/// In a financial year, by workstream and by the level of the role: expenses and payments together, by the day on which
-/// the money was sent. The counts are partners. Sums of money stand only where their count is told.
+/// In a financial year until the end of last month, by workstream and by the level of the role: expenses and payments
+/// together, by the day on which the money was sent. The counts are partners, and each counts once in a total. Sums of
+/// money are rounded to ten pounds, and stand only where their count is told.
 #[utoipa::path(tag = "Reports", security(("bearer" = [ReadReports])), params(SpendQuery),
     responses((status = OK, description = "The report", body = Report)))]
 #[get("/v1/reports/spend")]

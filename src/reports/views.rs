@@ -47,8 +47,8 @@ pub struct ReportRow {
 pub struct ReportCell {
     /// The count, as far as it is told.
     pub count: Shown,
-    /// In reports about money: how much, in pence; null where the count is not told.
-    #[schema(minimum = 0)]
+    /// In reports about money: how much, in pence, to the nearest ten pounds; null where the count is not told.
+    #[schema(minimum = 0, multiple_of = 1000)]
     pub pence: Option<i64>,
 }
 
@@ -66,7 +66,7 @@ impl std::ops::AddAssign for Counted {
     }
 }
 
-/// A table before anything is suppressed.
+/// A table before anything is suppressed. Its last row and its last column are totals.
 pub(super) struct Table {
     pub columns: Vec<String>,
     pub rows: Vec<(String, Vec<Counted>)>,
@@ -74,46 +74,81 @@ pub(super) struct Table {
     pub money: bool,
 }
 
+/// The line with the totals.
+pub(super) const ALL: &str = "All";
+/// Money is told in steps of ten pounds: what was paid to one person is no difference of two sums.
+const STEP: i64 = 1000;
+
 impl Table {
+    /// A table whose totals add up, because nothing is counted twice in it.
+    pub(super) fn adding_up(columns: Vec<String>, rows: Vec<(String, Vec<Counted>)>) -> Self {
+        let sum = |cells: &mut dyn Iterator<Item = Counted>| {
+            cells.fold(Counted::default(), |mut sum, cell| {
+                sum += cell;
+                sum
+            })
+        };
+        let mut all = vec![Counted::default(); columns.len()];
+        for (_, cells) in &rows {
+            all.iter_mut()
+                .zip(cells)
+                .for_each(|(all, cell)| *all += *cell);
+        }
+        let rows = rows.into_iter().chain([(ALL.to_owned(), all)]);
+        let rows = rows.map(|(label, mut cells)| {
+            cells.push(sum(&mut cells.iter().copied()));
+            (label, cells)
+        });
+        Self {
+            rows: rows.collect(),
+            columns,
+            money: false,
+        }
+    }
+
     /// What may be told of it.
     pub(super) fn told(self, organisation: String, made_at: DateTime<Utc>) -> Report {
-        let Self {
-            columns,
-            rows,
-            money,
-        } = self;
-        let counts = rows
+        let counts = self
+            .rows
             .iter()
             .map(|(_, cells)| cells.iter().map(|cell| cell.count).collect());
         let told = told(&counts.collect::<Vec<Vec<u64>>>());
-        let cell = |count: Shown, pence: i64| ReportCell {
-            count,
-            pence: (money && count.is_told()).then_some(pence),
+        let cell = |(shown, counted): (&Shown, &Counted)| ReportCell {
+            count: *shown,
+            pence: (self.money && shown.is_told())
+                .then_some((counted.pence + STEP / 2) / STEP * STEP),
         };
-        let line = |label: String, shown: &[Shown], all: Shown, counted: &[Counted]| ReportRow {
-            label,
-            cells: shown
-                .iter()
-                .zip(counted)
-                .map(|(shown, counted)| cell(*shown, counted.pence))
-                .collect(),
-            total: cell(all, counted.iter().map(|counted| counted.pence).sum()),
+        let rows = self
+            .rows
+            .iter()
+            .zip(&told)
+            .map(|((label, counted), shown)| {
+                let mut cells: Vec<ReportCell> = shown.iter().zip(counted).map(cell).collect();
+                let nothing = ReportCell {
+                    count: Shown::alone(0),
+                    pence: None,
+                };
+                ReportRow {
+                    label: label.clone(),
+                    total: cells.pop().unwrap_or(nothing),
+                    cells,
+                }
+            });
+        let mut rows: Vec<ReportRow> = rows.collect();
+        let empty = || ReportRow {
+            label: ALL.to_owned(),
+            cells: Vec::new(),
+            total: ReportCell {
+                count: Shown::alone(0),
+                pence: None,
+            },
         };
-        let mut sums = vec![Counted::default(); columns.len()];
-        for (_, cells) in &rows {
-            sums.iter_mut()
-                .zip(cells)
-                .for_each(|(sum, cell)| *sum += *cell);
-        }
-        let rows = rows.into_iter().zip(&told.cells).zip(&told.rows);
         Report {
             organisation,
             made_at,
-            rows: rows
-                .map(|(((label, counted), shown), all)| line(label, shown, *all, &counted))
-                .collect(),
-            total: line("All".to_owned(), &told.columns, told.all, &sums),
-            columns,
+            total: rows.pop().unwrap_or_else(empty),
+            rows,
+            columns: self.columns,
         }
     }
 }
@@ -123,7 +158,7 @@ impl Report {
     pub(super) fn cells(&self) -> (Vec<String>, Vec<Vec<String>>) {
         let every = self.rows.iter().chain([&self.total]);
         let money = every.clone().any(|row| row.total.pence.is_some());
-        let names = self.columns.iter().map(String::as_str).chain(["All"]);
+        let names = self.columns.iter().map(String::as_str).chain([ALL]);
         let mut header = vec![String::new()];
         for name in names {
             header.push(name.to_owned());
@@ -165,17 +200,18 @@ mod tests {
 
     #[test]
     fn money_of_a_few_people_is_not_told_and_neither_is_what_would_give_it_away() {
+        let row = |label: &str, cells: [(u64, i64); 3]| {
+            (
+                label.to_owned(),
+                cells.map(|(count, pence)| counted(count, pence)).into(),
+            )
+        };
         let table = Table {
             columns: vec!["Level 3".to_owned(), "Level 4".to_owned()],
             rows: vec![
-                (
-                    "Falls".to_owned(),
-                    vec![counted(2, 15_000), counted(20, 90_000)],
-                ),
-                (
-                    "Diabetes".to_owned(),
-                    vec![counted(12, 70_000), counted(30, 100_000)],
-                ),
+                row("Falls", [(2, 15_000), (20, 90_000), (20, 105_000)]),
+                row("Diabetes", [(12, 70_400), (30, 100_000), (42, 170_400)]),
+                row(ALL, [(14, 85_400), (50, 190_000), (60, 275_400)]),
             ],
             money: true,
         };
@@ -194,7 +230,7 @@ mod tests {
         assert_eq!(rows[1], ["Diabetes", "*", "*", "*", "*", "40", "170000"]);
         assert_eq!(
             rows[2],
-            ["All", "15", "85000", "50", "190000", "65", "275000"]
+            ["All", "15", "85000", "50", "190000", "60", "275000"]
         );
     }
 }

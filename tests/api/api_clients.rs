@@ -192,5 +192,9 @@ story!(
         assert_eq!(admin.get("/v1/api-clients").await.is(200).body["items"], json!([]));
         let listed = admin.get(&format!("/v1/api-clients?partnerId={partner}")).await.is(200).body;
         assert_eq!(listed["items"][0]["id"], client.id);
+        // Whoever held the secret would read what only the partner reads.
+        let rotate = format!("/v1/api-clients/{}/rotate-secret", client.id);
+        admin.post(&rotate, json!({})).await.is_problem(409, "rule-not-met");
+        client.enter(app).await.get("/v1/me").await.is(200);
     }
 );

@@ -60,6 +60,10 @@ story!(
         let export = finance.step("/v1/payment-exports").await.is(201);
         let paid = format!("{}/mark-paid", export.header("location"));
         finance.post(&paid, json!({ "paidOn": "2026-11-22" })).await.is(200);
+        let during = finance.get("/v1/reports/spend").await.is(200).body;
+        assert_eq!(during["rows"], json!([]));
+        app.clock.advance(chrono::Duration::days(9));
+        let finance = app.finance().await;
         let report = finance.get("/v1/reports/spend").await.is(200).body;
         let level_3 = &report["rows"][0]["cells"][2];
         assert_eq!(level_3, &json!({ "count": { "told": "few" }, "pence": null }));
