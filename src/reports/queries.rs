@@ -84,20 +84,21 @@ pub(super) async fn spend(
     use claim::Column as Of;
     let mut lines: BTreeMap<WorkstreamId, Vec<Counted>> = BTreeMap::new();
     let mut all = vec![Counted::default(); LEVELS.len() + 1];
-    for by in [
-        &[Of::WorkstreamId, Of::RoleLevel][..],
-        &[Of::WorkstreamId],
-        &[Of::RoleLevel],
-        &[],
-    ] {
-        for row in paid(reader, days, by).await? {
-            let line = match by.contains(&Of::WorkstreamId) {
+    let every = [(true, true), (true, false), (false, true), (false, false)];
+    for (by_workstream, by_level) in every {
+        let by = [(by_workstream, Of::WorkstreamId), (by_level, Of::RoleLevel)];
+        let by = by
+            .into_iter()
+            .filter_map(|(by, column)| by.then_some(column));
+        let by: Vec<claim::Column> = by.collect();
+        for row in paid(reader, days, &by).await? {
+            let line = match by_workstream {
                 true => lines
                     .entry(value(&row, Of::WorkstreamId.as_str())?)
                     .or_insert_with(|| vec![Counted::default(); LEVELS.len() + 1]),
                 false => &mut all,
             };
-            let at = match by.contains(&Of::RoleLevel) {
+            let at = match by_level {
                 true => {
                     let level: i32 = value(&row, Of::RoleLevel.as_str())?;
                     LEVELS.iter().position(|one| *one == level)
@@ -140,7 +141,7 @@ async fn paid(
         .select_only()
         .columns(by.iter().copied())
         .column_as(Expr::col(Of::PartnerId).count_distinct(), "count")
-        .column_as(pence, "pence");
+        .column_as(Expr::from(pence), "pence");
     for column in by {
         query = query.group_by(*column);
     }
