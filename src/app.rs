@@ -87,8 +87,17 @@ const RESOURCES: &[Resource] = &[
     ),
     (&["/v1/appointments"], crate::appointments::routes),
     (
-        &["/v1/documents", "/v1/document-versions"],
+        &[
+            "/v1/documents",
+            "/v1/document-versions",
+            "/v1/format-requests",
+            "/v1/handouts",
+        ],
         crate::documents::routes,
+    ),
+    (
+        &["/v1/templates", "/v1/template-versions", "/v1/adaptations"],
+        crate::templates::routes,
     ),
     (&["/v1/ledger", "/v1/changes"], crate::ledger::routes),
 ];
@@ -121,6 +130,9 @@ pub const LIFECYCLES: &[Drawn] = &[
     Drawn::new::<crate::api_clients::entity::Status>(),
     Drawn::new::<crate::appointments::Status>(),
     Drawn::new::<crate::documents::versions::Status>(),
+    Drawn::new::<crate::documents::format_requests::Status>(),
+    Drawn::new::<crate::templates::versions::Status>(),
+    Drawn::new::<crate::templates::adaptations::Status>(),
 ];
 
 /// The OpenAPI document; needs no database.

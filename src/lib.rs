@@ -58,6 +58,8 @@ pub mod opportunities;
 pub mod organisations;
 /// Patient and public partners, and what belongs to them.
 pub mod partners;
+/// Texts with fields and locked blocks, which workstreams adapt.
+pub mod templates;
 /// People who call, with their roles.
 pub mod users;
 /// Planned areas of work that want partners.

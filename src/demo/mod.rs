@@ -20,11 +20,12 @@ use crate::users;
 const AGO: i64 = 70;
 
 /// The story, part by part: the team, the partners, what is planned, what came of it.
-const SCRIPT: [(&str, &str); 4] = [
+const SCRIPT: [(&str, &str); 5] = [
     ("team", include_str!("script/1-team.json")),
     ("partners", include_str!("script/2-partners.json")),
     ("opportunities", include_str!("script/3-opportunities.json")),
     ("rounds", include_str!("script/4-rounds.json")),
+    ("documents", include_str!("script/5-documents.json")),
 ];
 
 /// The people who are there before the script: somebody has to let the others in.

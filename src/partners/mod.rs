@@ -17,7 +17,7 @@ pub mod messages;
 pub mod operations;
 pub mod representatives;
 mod routes;
-mod rules;
+pub(crate) mod rules;
 pub mod shares;
 mod step_routes;
 mod steps;

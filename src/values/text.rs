@@ -258,6 +258,11 @@ text!(
     Language, 2..=35, is_language, Some(LANGUAGE), None, "en"
 );
 
+text!(
+    /// The name of a part of a text, such as a field or a section: letters and digits, the first one small.
+    PartName, 1..=40, is_route_code, Some(ROUTE_CODE), None, "purpose"
+);
+
 /// An amount of money in pence, up to one million pounds.
 #[derive(
     Clone,

@@ -79,6 +79,16 @@ pub const EXCEPTIONS: &[(&str, &str, &str)] = &[
         "a partner applies once for each opportunity; tests/api/disclosures.rs walks their pages",
     ),
     (
+        "listing",
+        "GET /v1/format-requests",
+        "requests are made below a document; tests/api/documents.rs lists them",
+    ),
+    (
+        "text",
+        "POST /v1/adaptations/{id}/make-opportunity",
+        "only an approved adaptation becomes one; tests/api/templates.rs makes some",
+    ),
+    (
         "concurrency",
         "PATCH /v1/applications/{id}",
         "only a draft changes, by its applicant; tests/api/applications.rs changes one at stale versions",
