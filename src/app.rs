@@ -96,7 +96,12 @@ const RESOURCES: &[Resource] = &[
     ),
     (&["/v1/inductions"], crate::inductions::routes),
     (
-        &["/v1/documents", "/v1/document-versions"],
+        &[
+            "/v1/documents",
+            "/v1/document-versions",
+            "/v1/format-requests",
+            "/v1/handouts",
+        ],
         crate::documents::routes,
     ),
     (&["/v1/reports"], crate::reports::routes),
@@ -113,6 +118,10 @@ const RESOURCES: &[Resource] = &[
         crate::checks::routes,
     ),
     (&["/v1/peer-support"], crate::peer_support::routes),
+    (
+        &["/v1/templates", "/v1/template-versions", "/v1/adaptations"],
+        crate::templates::routes,
+    ),
     (&["/v1/ledger", "/v1/changes"], crate::ledger::routes),
 ];
 
@@ -156,6 +165,9 @@ pub const LIFECYCLES: &[Drawn] = &[
     Drawn::new::<crate::peer_support::memberships::Status>(),
     Drawn::new::<crate::peer_support::sessions::Status>(),
     Drawn::new::<crate::peer_support::themes::Status>(),
+    Drawn::new::<crate::documents::format_requests::Status>(),
+    Drawn::new::<crate::templates::versions::Status>(),
+    Drawn::new::<crate::templates::adaptations::Status>(),
 ];
 
 /// The OpenAPI document; needs no database.

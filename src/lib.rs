@@ -80,6 +80,8 @@ pub mod prior_approvals;
 pub mod rate_cards;
 /// Aggregates of people and money, with small numbers suppressed.
 pub mod reports;
+/// Texts with fields and locked blocks, which workstreams adapt.
+pub mod templates;
 /// People who call, with their roles.
 pub mod users;
 /// Days on which people work.

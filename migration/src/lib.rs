@@ -12,6 +12,7 @@ mod m2026_11_22_0006_applications;
 mod m2026_11_23_0007_lists;
 mod m2026_11_23_0008_operating;
 mod m2026_11_28_0009_documents;
+mod m2026_11_28_0010_templates;
 mod m2026_11_28_0011_inductions;
 mod m2026_11_28_0013_expenses;
 mod m2026_11_28_0015_one_to_ones;
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m2026_11_28_0015_one_to_ones::Migration),
             Box::new(m2026_11_28_0016_checks::Migration),
             Box::new(m2026_11_28_0017_peer_support::Migration),
+            Box::new(m2026_11_28_0010_templates::Migration),
         ]
     }
 }

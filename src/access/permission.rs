@@ -306,6 +306,33 @@ permissions! {
          BoardSecretary Organisation, Analyst Organisation, VolunteerManager Organisation, Partner Own];
     CountPeerSupport = "peer-support:count", "Read how many belong to the peer support network, if they are not few",
         [EngagementAdmin Organisation, EngagementOfficer Organisation, Analyst Organisation];
+    RequestFormats = "format-requests:make", "Ask for a document in a format or language that is missing",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Organisation,
+         GroupChair Organisation, PalsOfficer Organisation, StoryLead Organisation,
+         FinanceApprover Organisation, IgLead Organisation, BoardSecretary Organisation,
+         Analyst Organisation, VolunteerManager Organisation, Partner Own, Public Published];
+    ReadFormatRequests = "format-requests:read", "Read requests for formats: all of one's organisation, or one's own",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, Partner Own];
+    ManageFormatRequests = "format-requests:manage", "See to requests for formats",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation];
+    ReadHandouts = "handouts:read", "Read who was given which version of a document, or what one was given oneself",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, VolunteerManager Organisation,
+         IgLead Organisation, Partner Own];
+    GiveDocuments = "handouts:manage", "Record which version of a document a partner was given",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, VolunteerManager Organisation];
+
+    ReadTemplates = "templates:read", "Read templates: all of one's organisation, or those that can be adapted",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Own];
+    ManageTemplates = "templates:manage", "Add templates and versions of them",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation];
+    ApproveTemplates = "templates:approve", "Approve versions of templates that somebody else wrote, and publish them",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation];
+    ReadAdaptations = "adaptations:read", "Read what workstreams make of templates",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Own];
+    AdaptTemplates = "adaptations:manage", "Adapt templates to a workstream",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Own];
+    ApproveAdaptations = "adaptations:approve", "Approve adaptations that others wrote",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation];
 
     ReadChanges = "changes:read", "Follow the feed of changes",
         [EngagementAdmin Organisation, EngagementOfficer Organisation, IgLead Organisation];

@@ -20,13 +20,14 @@ use crate::users;
 const AGO: i64 = 70;
 
 /// The story, part by part: the team, the partners, what is planned, what came of it, who is there for whom.
-const SCRIPT: [(&str, &str); 6] = [
+const SCRIPT: [(&str, &str); 7] = [
     ("team", include_str!("script/1-team.json")),
     ("partners", include_str!("script/2-partners.json")),
     ("opportunities", include_str!("script/3-opportunities.json")),
     ("rounds", include_str!("script/4-rounds.json")),
     ("expenses", include_str!("script/5-expenses.json")),
     ("support", include_str!("script/6-support.json")),
+    ("documents", include_str!("script/7-documents.json")),
 ];
 
 /// The people who are there before the script: somebody has to let the others in.

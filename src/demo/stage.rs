@@ -35,6 +35,10 @@ enum Line {
         request: String,
         /// The body.
         body: Option<Value>,
+        /// The fields of a form, in the place of a body.
+        form: Option<Value>,
+        /// The file that goes with the form, by its name in the folder of documents.
+        file: Option<String>,
         /// The name under which the record that was made is kept.
         keep: Option<String>,
     },
@@ -49,6 +53,66 @@ pub(super) struct Stage<S> {
     people: HashMap<String, String>,
     /// The ids of what was made, by the names that the script gives.
     kept: HashMap<String, String>,
+}
+
+/// What is sent.
+enum Sent {
+    Nothing,
+    Json(Value),
+    /// Fields, and a file by its name.
+    Form(Value, String),
+}
+
+/// What stands between the parts of a form.
+const BOUNDARY: &str = "demonstration";
+
+/// The texts of the documents, by the names of their files.
+const FILES: [(&str, &str); 10] = [
+    (
+        "expenses-policy.txt",
+        include_str!("documents/expenses-policy.txt"),
+    ),
+    ("guide-1.txt", include_str!("documents/guide-1.txt")),
+    ("guide-2.txt", include_str!("documents/guide-2.txt")),
+    (
+        "guide-easy-read.txt",
+        include_str!("documents/guide-easy-read.txt"),
+    ),
+    (
+        "interview-tips.txt",
+        include_str!("documents/interview-tips.txt"),
+    ),
+    ("one-to-one.txt", include_str!("documents/one-to-one.txt")),
+    (
+        "role-description.txt",
+        include_str!("documents/role-description.txt"),
+    ),
+    ("strategy.txt", include_str!("documents/strategy.txt")),
+    (
+        "strategy-appendices.txt",
+        include_str!("documents/strategy-appendices.txt"),
+    ),
+    (
+        "strategy-summary.txt",
+        include_str!("documents/strategy-summary.txt"),
+    ),
+];
+
+/// A form of these fields with a file.
+fn form(fields: &Value, file: &str) -> Result<String, String> {
+    let text = FILES.iter().find(|(name, _)| *name == file);
+    let (_, text) = text.ok_or_else(|| format!("there is no file {file}"))?;
+    let mut body = String::new();
+    for (name, value) in fields.as_object().into_iter().flatten() {
+        let value = value.as_str().unwrap_or_default();
+        body.push_str(&format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+        ));
+    }
+    body.push_str(&format!(
+        "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{file}\"\r\n\r\n{text}\r\n--{BOUNDARY}--\r\n"
+    ));
+    Ok(body)
 }
 
 /// Between two requests, so that what comes later is later.
@@ -84,8 +148,17 @@ impl<S: AsyncFn(TestRequest) -> Result<ServiceResponse, Error>> Stage<S> {
                     by,
                     request,
                     body,
+                    form,
+                    file,
                     keep,
-                } => self.request(by.as_deref(), &request, body, keep).await,
+                } => {
+                    let sent = match (body, form.zip(file)) {
+                        (Some(body), None) => Sent::Json(body),
+                        (None, Some((form, file))) => Sent::Form(form, file),
+                        _ => Sent::Nothing,
+                    };
+                    self.request(by.as_deref(), &request, sent, keep).await
+                }
             };
             done.map_err(|wrong| {
                 Problem::internal(format!("{part}, line {}: {wrong}", number + 1))
@@ -111,7 +184,7 @@ impl<S: AsyncFn(TestRequest) -> Result<ServiceResponse, Error>> Stage<S> {
         &mut self,
         by: Option<&str>,
         request: &str,
-        body: Option<Value>,
+        sent: Sent,
         keep: Option<String>,
     ) -> Result<(), String> {
         self.state.store.clock.advance(PAUSE);
@@ -120,12 +193,20 @@ impl<S: AsyncFn(TestRequest) -> Result<ServiceResponse, Error>> Stage<S> {
             .ok_or("not a method and an address")?;
         let method = Method::from_bytes(method.as_bytes()).map_err(|error| error.to_string())?;
         let path = self.filled_path(path)?;
-        let body = body.map(|body| self.filled(body)).transpose()?;
+        let sent = match sent {
+            Sent::Nothing => Sent::Nothing,
+            Sent::Json(body) => Sent::Json(self.filled(body)?),
+            Sent::Form(fields, file) => Sent::Form(self.filled(fields)?, file),
+        };
         let seen = match method {
-            Method::PATCH => self.send(by, Method::GET, &path, None, None).await?.1,
+            Method::PATCH => {
+                self.send(by, Method::GET, &path, Sent::Nothing, None)
+                    .await?
+                    .1
+            }
             _ => None,
         };
-        let (answer, _) = self.send(by, method, &path, body, seen).await?;
+        let (answer, _) = self.send(by, method, &path, sent, seen).await?;
         let text = |name: &str| answer[name].as_str().map(str::to_owned);
         if path == "/v1/users"
             && let (Some(subject), Some(organisation)) = (text("subject"), text("organisation"))
@@ -151,7 +232,7 @@ impl<S: AsyncFn(TestRequest) -> Result<ServiceResponse, Error>> Stage<S> {
         by: Option<&str>,
         method: Method,
         path: &str,
-        body: Option<Value>,
+        sent: Sent,
         seen: Option<String>,
     ) -> Result<(Value, Option<String>), String> {
         let kind = match method {
@@ -166,10 +247,16 @@ impl<S: AsyncFn(TestRequest) -> Result<ServiceResponse, Error>> Stage<S> {
         if let Some(tag) = seen {
             request = request.insert_header((header::IF_MATCH, tag));
         }
+        let form_kind = format!("multipart/form-data; boundary={BOUNDARY}");
+        let (kind, body) = match sent {
+            Sent::Nothing => (kind, None),
+            Sent::Json(body) => (kind, Some(body.to_string())),
+            Sent::Form(fields, file) => (form_kind.as_str(), Some(form(&fields, &file)?)),
+        };
         if let Some(body) = body {
             request = request
                 .insert_header((header::CONTENT_TYPE, kind))
-                .set_payload(body.to_string());
+                .set_payload(body);
         }
         let answer = (self.service)(request)
             .await

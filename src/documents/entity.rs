@@ -55,7 +55,7 @@ choices! {
 
 choices! {
     /// For whom a document is, once it is published.
-    pub enum Audience {
+    pub enum DocumentAudience {
         /// For everyone.
         Everyone,
         /// For the organisation's partners and staff.
@@ -94,7 +94,7 @@ pub struct Model {
     pub kind: DocumentKind,
     pub summary: String,
     pub topics: Stored<Vec<Label>>,
-    pub audience: Audience,
+    pub audience: DocumentAudience,
     /// The document that it belongs to, as a summary belongs to its strategy.
     pub part_of_id: Option<DocumentId>,
     /// The member of staff who looks after it.
@@ -112,7 +112,7 @@ impl ActiveModelBehavior for ActiveModel {}
 
 fn public() -> Condition {
     Condition::all()
-        .add(Column::Audience.eq(Audience::Everyone))
+        .add(Column::Audience.eq(DocumentAudience::Everyone))
         .add(Column::PublishedAt.is_not_null())
 }
 
@@ -123,7 +123,7 @@ fn for_partner(scope: &Scope) -> Option<Condition> {
     Some(
         Condition::all()
             .add(Column::Organisation.eq(organisation))
-            .add(Column::Audience.is_in([Audience::Everyone, Audience::Partners]))
+            .add(Column::Audience.is_in([DocumentAudience::Everyone, DocumentAudience::Partners]))
             .add(Column::PublishedAt.is_not_null()),
     )
 }

@@ -6,6 +6,8 @@ mod operations;
 mod routes;
 mod views;
 
+pub mod format_requests;
+pub mod handouts;
 pub mod versions;
 
 pub use entity::{DocumentFormat, DocumentId};

@@ -3,9 +3,8 @@
 use actix_web::{HttpRequest, HttpResponse, get, patch, post};
 
 use super::entity::DocumentId;
-use super::operations;
-use super::versions;
 use super::views::{Document, DocumentChanges, DocumentFilter, NewDocument, WantedEdition};
+use super::{format_requests, handouts, operations, versions};
 use crate::access::Caller;
 use crate::access::permissions::{ManageDocuments, ReadDocuments};
 use crate::http::{
@@ -21,7 +20,9 @@ pub fn routes(config: &mut Routes<'_>) {
         .service(get_document)
         .service(change_document)
         .service(get_document_content)
-        .configure(versions::routes);
+        .configure(versions::routes)
+        .configure(format_requests::routes)
+        .configure(handouts::routes);
 }
 
 /// List documents

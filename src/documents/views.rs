@@ -6,7 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use super::entity::{
-    Audience, Column, DocumentFormat, DocumentId, DocumentKind, Edition, Entity, Model,
+    Column, DocumentAudience, DocumentFormat, DocumentId, DocumentKind, Edition, Entity, Model,
 };
 use crate::http::{Change, Sort, Versioned};
 use crate::users::UserId;
@@ -40,7 +40,7 @@ pub struct Document {
     #[schema(max_items = 20)]
     pub topics: Vec<Label>,
     /// For whom it is, once it is published.
-    pub audience: Audience,
+    pub audience: DocumentAudience,
     /// The document that it belongs to, as a summary belongs to its strategy.
     pub part_of_id: Option<DocumentId>,
     /// The member of staff who looks after it.
@@ -119,7 +119,7 @@ pub struct NewDocument {
     #[validate(length(max = 20, message = "at most 20"))]
     pub topics: Vec<Label>,
     /// For whom it is, once it is published.
-    pub audience: Audience,
+    pub audience: DocumentAudience,
     /// The document that it belongs to.
     pub part_of_id: Option<DocumentId>,
     /// The member of staff who looks after it.
@@ -147,7 +147,7 @@ pub struct DocumentChanges {
     /// For whom it is; what is published is opened to others by somebody who may publish.
     #[serde(default)]
     #[schema(required = false)]
-    pub audience: Change<Audience>,
+    pub audience: Change<DocumentAudience>,
     /// The document that it belongs to; null for none.
     #[serde(default)]
     #[schema(required = false)]

@@ -1,5 +1,6 @@
 //! An upload: a form with a file among its fields (RFC 7578).
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -11,6 +12,7 @@ use actix_web::error::PayloadError;
 use actix_web::http::header;
 use actix_web::web::{Bytes, BytesMut, Data};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use futures_util::stream::poll_fn;
 use futures_util::{Stream, StreamExt};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
@@ -38,6 +40,8 @@ const FIELDS: usize = 64 * 1024;
 /// How much a form may have besides its file and its fields, in bytes: boundaries, heads of parts.
 const FRAME: u64 = 64 * 1024;
 const MOST_FIELDS: usize = 40;
+/// How much is still read of a form that is refused, in bytes.
+const REST: usize = 8 * 1024 * 1024;
 /// How long a file may take at the most.
 const LONGEST: Duration = Duration::from_secs(60 * 60);
 /// For how long any pace is good enough, and the slowest one after that, in bytes a second.
@@ -120,7 +124,11 @@ where
         seat.leave();
     }
     context.receiving.set(true);
-    let arrived = timeout(LONGEST, arrive(&state, request, payload, most)).await;
+    let payload = Rc::new(RefCell::new(payload));
+    let arrived = timeout(LONGEST, arrive(&state, request, payload.clone(), most)).await;
+    if !matches!(arrived, Ok(Ok(_))) {
+        let _ = timeout(PATIENCE, rest_of(&payload)).await;
+    }
     context.receiving.set(false);
     let form = arrived.unwrap_or_else(|_| Err(late()))?;
     if let Some(seat) = seat {
@@ -144,7 +152,7 @@ where
 async fn arrive(
     state: &State,
     request: &HttpRequest,
-    payload: Payload,
+    payload: Shared,
     most: u64,
 ) -> Result<Form, Problem> {
     let mut parts = Multipart::new(request.headers(), at_most(payload, most));
@@ -248,13 +256,17 @@ fn late() -> Problem {
     Problem::new(&types::REQUEST_TIMEOUT, detail)
 }
 
+/// The payload, which is read on when the form is given up.
+type Shared = Rc<RefCell<Payload>>;
+
 /// The payload, up to a length.
 fn at_most(
-    payload: Payload,
+    payload: Shared,
     most: u64,
 ) -> impl Stream<Item = Result<Bytes, PayloadError>> + 'static {
     let mut length = 0;
-    payload.map(move |bytes| {
+    let next = poll_fn(move |context| payload.borrow_mut().poll_next_unpin(context));
+    next.map(move |bytes| {
         let bytes = bytes?;
         length += bytes.len() as u64;
         match length > most {
@@ -262,6 +274,19 @@ fn at_most(
             false => Ok(bytes),
         }
     })
+}
+
+/// Reads a little of what still comes of a form that is refused: who is still sending does not hear the answer.
+async fn rest_of(payload: &Shared) {
+    let mut left = REST;
+    let next =
+        || futures_util::future::poll_fn(|context| payload.borrow_mut().poll_next_unpin(context));
+    while let Some(Ok(bytes)) = next().await {
+        left = match left.checked_sub(bytes.len()) {
+            Some(left) => left,
+            None => return,
+        };
+    }
 }
 
 fn unreadable(error: &MultipartError, largest: u64) -> Problem {

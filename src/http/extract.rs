@@ -262,9 +262,10 @@ impl IfMatch {
             Self::Absent | Self::Any => true,
             Self::Tags(tags) => tags.iter().any(|tag| {
                 // What follows a tilde is about other records, which are not what is changed.
-                let (tag, _) = tag.split_once('~').unwrap_or((tag, ""));
+                let (tag, others) = tag.split_once('~').unwrap_or((tag, ""));
                 let (seen, form) = tag.split_once('-').unwrap_or((tag, ""));
-                seen == version.to_string() && FORMS.contains(&form)
+                let ours = others.bytes().all(|byte| byte.is_ascii_alphanumeric());
+                seen == version.to_string() && FORMS.contains(&form) && ours
             }),
         };
         match matches {

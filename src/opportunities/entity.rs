@@ -10,6 +10,8 @@ use super::role::{
 use super::status::Status;
 use crate::organisations::shared_with;
 use crate::store::{Scope, record};
+use crate::templates::adaptations::AdaptationId;
+use crate::templates::versions::TemplateVersionId;
 use crate::users::UserId;
 use crate::values::{Label, Mode, Perspective, Stored, choices, id};
 use crate::workstreams::WorkstreamId;
@@ -124,6 +126,9 @@ pub struct Model {
     pub withdrawal_reason: Option<String>,
     /// Counts the terms on which people apply, from 1.
     pub revision: i32,
+    /// The adaptation of a template that it was made of, and the version on which that stood.
+    pub adaptation_id: Option<AdaptationId>,
+    pub template_version_id: Option<TemplateVersionId>,
     pub status: Status,
 }
 

@@ -19,6 +19,7 @@ mod steps;
 mod views;
 
 pub use entity::{Kind, OpportunityId, ParticipationLevel};
+pub use input::NewOpportunity;
 pub use role::{ApplyMethod, DbsLevel, PaymentKind};
 pub use routes::routes;
 pub use status::Status;

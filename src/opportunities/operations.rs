@@ -21,6 +21,8 @@ use crate::applications::people::applied_among;
 use crate::http::{Change, FieldError, IfMatch, Problem, camel_case, types};
 use crate::lifecycle::Lifecycle;
 use crate::store::{Event, Reach, Reader, Work};
+use crate::templates::adaptations::AdaptationId;
+use crate::templates::versions::TemplateVersionId;
 use crate::users::UserId;
 use crate::users::entity::Status as UserStatus;
 use crate::values::Stored;
@@ -79,90 +81,108 @@ pub(super) async fn find(reader: &Reader<'_>, id: OpportunityId) -> Result<Model
     }
 }
 
-/// Drafts an opportunity; its author is on the panel.
+/// Of what an opportunity was made.
+#[derive(Clone, Copy)]
+pub struct Origin {
+    /// The adaptation that is its role description.
+    pub adaptation_id: AdaptationId,
+    /// The version of the template on which that stood.
+    pub template_version_id: TemplateVersionId,
+}
+
+/// Drafts an opportunity.
 pub async fn add(
     caller: &Caller<DraftOpportunities>,
     new: NewOpportunity,
 ) -> Result<Opportunity, Problem> {
     caller
         .write(async |work| {
-            let NewOpportunity {
-                workstream_id,
-                title,
-                summary,
-                kind,
-                participation_level,
-                mode,
-                place,
-                topics,
-                perspectives_wanted,
-                access,
-                role_level,
-                payment,
-                hours_per_month,
-                places,
-                role,
-                apply_methods,
-                contact,
-                influence_statement,
-                named_contact_id,
-                budget_code,
-                internal_notes,
-                mut panel,
-                dbs_level,
-                opens_at,
-                closes_at,
-                starts_on,
-            } = new;
-            let organisation = must_take_opportunities(work, workstream_id).await?;
-            must_be_users(work, &organisation, named_contact_id, &panel).await?;
-            panel.extend(work.authority().scope.user.map(UserId));
-            let row = ActiveModel {
-                id: Set(OpportunityId::new()),
-                organisation: Set(organisation),
-                workstream_id: Set(workstream_id),
-                title: Set(title.into()),
-                summary: Set(summary.into()),
-                kind: Set(kind),
-                participation_level: Set(participation_level),
-                mode: Set(mode),
-                place: Set(place.map(Into::into)),
-                topics: Set(Stored(topics)),
-                perspectives_wanted: Set(Stored(perspectives_wanted)),
-                access: Set(Stored(access)),
-                role_level: Set(role_level),
-                payment_kind: Set(payment.kind),
-                payment: Set(Stored(payment)),
-                hours_per_month: Set(hours_per_month),
-                places: Set(places),
-                role: Set(Stored(role)),
-                apply_methods: Set(Stored(apply_methods)),
-                contact: Set(Stored(contact)),
-                influence_statement: Set(influence_statement.map(Into::into)),
-                named_contact_id: Set(named_contact_id),
-                budget_code: Set(budget_code.map(Into::into)),
-                internal_notes: Set(internal_notes.map(Into::into)),
-                panel: Set(Stored(each_once(panel))),
-                dbs_level: Set(dbs_level),
-                opens_at: Set(opens_at),
-                closes_at: Set(closes_at),
-                starts_on: Set(starts_on),
-                author: Set(work.actor()),
-                authors: Set(Stored(vec![work.actor()])),
-                revision: Set(1),
-                status: Set(Status::FIRST),
-                ..Default::default()
-            };
-            let row = work.add::<Entity>(row).await?;
-            must_agree_with_itself(&row)?;
-            index::refresh(work, &row).await?;
-            let id = row.id;
-            Ok((
-                Opportunity::seen(row, work.now(), true),
-                Event::of("opportunity.added", id),
-            ))
+            let opportunity = draft(work, new, None).await?;
+            let event = Event::of("opportunity.added", opportunity.id);
+            Ok((opportunity, event))
         })
         .await
+}
+
+/// Drafts an opportunity, as part of a change; its author is on the panel.
+pub async fn draft(
+    work: &mut Work<'_>,
+    new: NewOpportunity,
+    origin: Option<Origin>,
+) -> Result<Opportunity, Problem> {
+    let NewOpportunity {
+        workstream_id,
+        title,
+        summary,
+        kind,
+        participation_level,
+        mode,
+        place,
+        topics,
+        perspectives_wanted,
+        access,
+        role_level,
+        payment,
+        hours_per_month,
+        places,
+        role,
+        apply_methods,
+        contact,
+        influence_statement,
+        named_contact_id,
+        budget_code,
+        internal_notes,
+        mut panel,
+        dbs_level,
+        opens_at,
+        closes_at,
+        starts_on,
+    } = new;
+    let organisation = must_take_opportunities(work, workstream_id).await?;
+    must_be_users(work, &organisation, named_contact_id, &panel).await?;
+    panel.extend(work.authority().scope.user.map(UserId));
+    let row = ActiveModel {
+        id: Set(OpportunityId::new()),
+        organisation: Set(organisation),
+        workstream_id: Set(workstream_id),
+        title: Set(title.into()),
+        summary: Set(summary.into()),
+        kind: Set(kind),
+        participation_level: Set(participation_level),
+        mode: Set(mode),
+        place: Set(place.map(Into::into)),
+        topics: Set(Stored(topics)),
+        perspectives_wanted: Set(Stored(perspectives_wanted)),
+        access: Set(Stored(access)),
+        role_level: Set(role_level),
+        payment_kind: Set(payment.kind),
+        payment: Set(Stored(payment)),
+        hours_per_month: Set(hours_per_month),
+        places: Set(places),
+        role: Set(Stored(role)),
+        apply_methods: Set(Stored(apply_methods)),
+        contact: Set(Stored(contact)),
+        influence_statement: Set(influence_statement.map(Into::into)),
+        named_contact_id: Set(named_contact_id),
+        budget_code: Set(budget_code.map(Into::into)),
+        internal_notes: Set(internal_notes.map(Into::into)),
+        panel: Set(Stored(each_once(panel))),
+        dbs_level: Set(dbs_level),
+        opens_at: Set(opens_at),
+        closes_at: Set(closes_at),
+        starts_on: Set(starts_on),
+        author: Set(work.actor()),
+        authors: Set(Stored(vec![work.actor()])),
+        revision: Set(1),
+        adaptation_id: Set(origin.map(|origin| origin.adaptation_id)),
+        template_version_id: Set(origin.map(|origin| origin.template_version_id)),
+        status: Set(Status::FIRST),
+        ..Default::default()
+    };
+    let row = work.add::<Entity>(row).await?;
+    must_agree_with_itself(&row)?;
+    index::refresh(work, &row).await?;
+    Ok(Opportunity::seen(row, work.now(), true))
 }
 
 /// Changes an opportunity that the caller has seen.

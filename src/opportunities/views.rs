@@ -9,6 +9,8 @@ use super::plain_english::{self, Readability};
 use super::role::{AccessOffer, ApplyMethod, Contact, DbsLevel, Payment, RoleDescription};
 use super::status::Status;
 use crate::http::Versioned;
+use crate::templates::adaptations::AdaptationId;
+use crate::templates::versions::TemplateVersionId;
 use crate::users::UserId;
 use crate::values::{Label, Line, Mode, OdsCode, Perspective, Prose, Reason, Title};
 use crate::workstreams::WorkstreamId;
@@ -130,6 +132,10 @@ pub struct StaffMatters {
     /// Notes for colleagues.
     #[schema(value_type = Option<Prose>)]
     pub internal_notes: Option<String>,
+    /// The adaptation of a template that its role description was made of.
+    pub adaptation_id: Option<AdaptationId>,
+    /// The version of the template on which that stood.
+    pub template_version_id: Option<TemplateVersionId>,
 }
 
 impl Opportunity {
@@ -177,6 +183,8 @@ impl Opportunity {
             closed_at,
             withdrawal_reason,
             revision,
+            adaptation_id,
+            template_version_id,
             status: _,
         } = row;
         let matters = StaffMatters {
@@ -188,6 +196,8 @@ impl Opportunity {
             named_contact_id,
             panel: panel.0,
             internal_notes,
+            adaptation_id,
+            template_version_id,
         };
         Self {
             readability: plain_english::measure(&summary),

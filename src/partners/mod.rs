@@ -19,7 +19,7 @@ pub mod operations;
 mod payment_statements;
 pub mod representatives;
 mod routes;
-mod rules;
+pub(crate) mod rules;
 pub mod shares;
 mod step_routes;
 mod steps;

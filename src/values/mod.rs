@@ -12,7 +12,7 @@ mod words;
 pub use stored::Stored;
 pub use text::{
     Address, CertificateEnding, EmailAddress, Issuer, ItemCode, Label, Language, Line, OdsCode,
-    Pence, PersonName, Postcode, Prose, Reason, RouteCode, Subject, Telephone, Title,
+    PartName, Pence, PersonName, Postcode, Prose, Reason, RouteCode, Subject, Telephone, Title,
 };
 pub use words::{DayPart, Mode, Perspective, Weekday};
 

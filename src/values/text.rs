@@ -272,6 +272,11 @@ text!(
     CertificateEnding, 2..=4, is_digits, Some("^[0-9]+$"), None, "4821"
 );
 
+text!(
+    /// The name of a part of a text, such as a field or a section: letters and digits, the first one small.
+    PartName, 1..=40, is_route_code, Some(ROUTE_CODE), None, "purpose"
+);
+
 /// An amount of money in pence, up to one million pounds.
 #[derive(
     Clone,

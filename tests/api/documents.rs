@@ -418,3 +418,92 @@ story!(
         assert!(!left.exists() && !half.exists());
     }
 );
+
+story!(
+    async fn anyone_asks_for_a_missing_format_and_it_is_seen_to(app) {
+        let (olu, amina) = (app.officer().await, app.admin().await);
+        let guide = document(&olu, "everyone").await;
+        let requests = format!("{guide}/format-requests");
+        let wanted = json!({ "format": "easyRead", "language": "en", "contact": "01253 300000" });
+        // What nobody may read, nobody asks for.
+        app.anonymous().post(&requests, wanted.clone()).await.is_problem(404, "not-found");
+        published_version(&olu, &amina, &guide, "Text.").await;
+        let asked = app.anonymous().post(&requests, wanted.clone()).await.is(201);
+        let request = asked.header("location").to_owned();
+        app.anonymous().get(&request).await.is_problem(401, "unauthenticated");
+        let there = json!({ "format": "standard", "language": "en" });
+        app.anonymous().post(&requests, there).await.is_problem(422, "invalid-fields").names(&["/format"]);
+
+        let (ada, partner) = app.partner("ada").await;
+        let hers = ada.post(&requests, json!({ "format": "easyRead", "language": "en" })).await.is(201);
+        assert_eq!(hers.body["partnerId"], partner.rsplit('/').next().unwrap());
+        let (hers, tasks) = (hers.header("location").to_owned(), "/v1/format-requests?status=requested");
+        ada.get(&request).await.is_problem(404, "not-found");
+        assert_eq!(ada.get("/v1/format-requests").await.is(200).body["items"].as_array().unwrap().len(), 1);
+        assert_eq!(olu.get(tasks).await.is(200).body["items"].as_array().unwrap().len(), 2);
+        app.stranger().await.get(&request).await.is_problem(404, "not-found");
+        olu.step(&format!("{request}/start")).await.is(200);
+        olu.step(&format!("{request}/close")).await.is_problem(409, "transition-not-allowed");
+
+        let easy = form("easy.txt", None, b"Easy words.").field("format", "easyRead");
+        let easy = olu.upload(&format!("{guide}/versions"), easy).await.is(201);
+        let address = easy.header("location").to_owned();
+        olu.post(&format!("{address}/consult"), json!({ "consultation": "A group of readers." })).await.is(200);
+        amina.step(&format!("{address}/approve")).await.is(200);
+        olu.step(&format!("{address}/publish")).await.is(200);
+        for path in [&request, &hers] {
+            let now = olu.get(path).await.is(200);
+            assert_eq!((&now.body["status"], &now.body["fulfilledById"]), (&json!("fulfilled"), &json!(easy.id())));
+        }
+        let messages = ada.get(&format!("{partner}/messages")).await.is(200);
+        assert_eq!(messages.body["items"][0]["template"], "formatRequestFulfilled");
+        let closed = olu.step(&format!("{request}/close")).await.is(200);
+        assert_eq!((&closed.body["status"], &closed.body["contact"]), (&json!("closed"), &Value::Null));
+        let text = text(&app.anonymous().get(&format!("{guide}/content?format=easyRead")).await.is(200));
+        assert_eq!(text, "Easy words.");
+
+        let braille = json!({ "format": "braille", "language": "en", "note": "Grade 2, please." });
+        let braille = ada.post(&requests, braille).await.is(201).header("location").to_owned();
+        let reason = json!({ "reason": "A new guide comes in May." });
+        ada.post(&format!("{braille}/decline"), reason.clone()).await.is_problem(403, "insufficient-scope");
+        olu.post(&format!("{braille}/decline"), reason).await.is(200);
+        assert_eq!(ada.get(&braille).await.is(200).body["declineReason"], "A new guide comes in May.");
+    }
+);
+
+story!(
+    async fn who_was_given_which_version_is_recorded_and_theirs_to_read(app) {
+        let (olu, amina) = (app.officer().await, app.admin().await);
+        let (ada, partner) = app.partner("ada").await;
+        let (bob, _) = app.partner("bob").await;
+        let policy = document(&olu, "partners").await;
+        let first = published_version(&olu, &amina, &policy, "45p a mile.").await;
+        let (address, first) = (first.header("location").to_owned(), first.id().to_owned());
+        let partner_id = partner.rsplit('/').next().unwrap().to_owned();
+        let give = |version: &str| json!({ "partnerId": partner_id, "versionId": version, "channel": "post" });
+        let given = olu.post("/v1/handouts", give(&first)).await.is(201);
+        let handout = given.header("location").to_owned();
+        assert_eq!(ada.get(&handout).await.is(200).body["versionId"], json!(first));
+        bob.get(&handout).await.is_problem(404, "not-found");
+        ada.post("/v1/handouts", give(&first)).await.is_problem(403, "insufficient-scope");
+        app.stranger().await.post("/v1/handouts", give(&first)).await.is_problem(422, "invalid-fields")
+            .names(&["/partnerId"]);
+        let draft = olu.upload(&format!("{policy}/versions"), form("a.txt", None, b"Draft.")).await.is(201);
+        olu.post("/v1/handouts", give(draft.id())).await.is_problem(422, "invalid-fields").names(&["/versionId"]);
+        let mut tomorrow = give(&first);
+        tomorrow["givenOn"] = json!("2027-01-01");
+        olu.post("/v1/handouts", tomorrow).await.is_problem(422, "invalid-fields").names(&["/givenOn"]);
+
+        let outdated = "/v1/handouts?outdated=true";
+        assert_eq!(olu.get(outdated).await.is(200).body["items"], json!([]));
+        published_version(&olu, &amina, &policy, "50p a mile.").await;
+        assert_eq!(olu.get(outdated).await.is(200).body["items"][0]["versionId"], json!(first));
+        // Withdrawn, it is still what they were given; nobody else reads it.
+        olu.post(&format!("{address}/withdraw"), json!({ "reason": "The rate was wrong." })).await.is(200);
+        assert_eq!(text(&ada.get(&format!("{address}/content")).await.is(200)), "45p a mile.");
+        bob.get(&format!("{address}/content")).await.is_problem(404, "not-found");
+        // The partner sees who looked.
+        let history = ada.get(&format!("{partner}/history")).await.is(200);
+        assert!(history.body.to_string().contains("handout.added"), "{:#}", history.body);
+    }
+);

@@ -92,6 +92,8 @@ mod settings;
 #[cfg(test)]
 mod sweeps;
 #[cfg(test)]
+mod templates;
+#[cfg(test)]
 mod together;
 #[cfg(test)]
 mod traces;

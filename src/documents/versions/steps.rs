@@ -8,6 +8,7 @@ use super::views::{Consultation, DocumentVersion, Withdrawal};
 use crate::access::permissions::{ApproveDocuments, ManageDocuments, PublishDocuments};
 use crate::access::{Caller, Permission};
 use crate::documents::entity::{Edition, Entity as Documents, Model as Document};
+use crate::documents::format_requests;
 use crate::http::{FieldError, IfMatch, Problem, types};
 use crate::lifecycle::Lifecycle;
 use crate::store::{Event, Work};
@@ -99,7 +100,8 @@ pub async fn publish(
             version_id: id,
             number: before.number,
         };
-        put_edition(work, document, before, Some(edition)).await
+        put_edition(work, document, before, Some(edition)).await?;
+        format_requests::fulfil_all(work, before).await
     })
     .await
 }

@@ -44,6 +44,7 @@ pub async fn seed(app: &TestApp, organisation: &str) -> Records {
     partner(&admin, &mut records).await;
     document(app, &admin, &mut records).await;
     support::seed(app, &admin, &mut records).await;
+    template(app, &admin, &mut records).await;
     records
 }
 
@@ -155,6 +156,29 @@ async fn api_client(admin: &Person, records: &mut Records) {
     records.add("/v1/api-clients/{id}", &added, &["clientId"]);
 }
 
+/// A template with a version that is published, and an adaptation of it.
+async fn template(app: &TestApp, admin: &Person, records: &mut Records) {
+    let new = json!({ "title": unique("Role description"), "kind": "roleDescription", "summary": "For the sweeps." });
+    let added = admin.post("/v1/templates", new).await.is(201);
+    records.add("/v1/templates/{id}", &added, &["templateId"]);
+    let version = json!({ "changeNote": "The first one.", "sections": [
+        { "key": "purpose", "heading": "Purpose", "text": "To be called by the sweeps.", "fills": "purpose" },
+        { "key": "secrecy", "heading": "Confidentiality", "text": "It stays here.", "locked": true },
+    ]});
+    let versions = format!("{}/versions", added.header("location"));
+    let version = admin.post(&versions, version).await.is(201);
+    records.add("/v1/template-versions/{id}", &version, &[]);
+    let second = app
+        .user("seed-second", Role::EngagementAdmin, &records.organisation)
+        .await;
+    let address = version.header("location");
+    second.step(&format!("{address}/approve")).await.is(200);
+    second.step(&format!("{address}/publish")).await.is(200);
+    let new = json!({ "templateId": added.id(), "workstreamId": records.ids["workstreamId"], "title": "Seeded role" });
+    let adaptation = admin.post("/v1/adaptations", new).await.is(201);
+    records.add("/v1/adaptations/{id}", &adaptation, &["adaptationId"]);
+}
+
 /// A document for staff with a version that is published.
 async fn document(app: &TestApp, admin: &Person, records: &mut Records) {
     let new = json!({ "title": unique("Guide"), "kind": "guide", "summary": "For the sweeps.", "audience": "staff" });
@@ -169,6 +193,13 @@ async fn document(app: &TestApp, admin: &Person, records: &mut Records) {
         &version,
         &["versionId", "rendersId"],
     );
+    let wanted = json!({ "format": "braille", "language": "cy", "contact": "01253 300000" });
+    let address = format!("{}/format-requests", added.header("location"));
+    let request = admin.post(&address, wanted).await.is(201);
+    records.add("/v1/format-requests/{id}", &request, &[]);
+    let given = json!({ "partnerId": records.ids["partnerId"], "versionId": version.id(), "channel": "post" });
+    let given = admin.post("/v1/handouts", given).await.is(201);
+    records.add("/v1/handouts/{id}", &given, &[]);
 }
 
 /// A version of a document that one person uploaded, and another one approved; it is published. Answers what was
