@@ -15,6 +15,7 @@ use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 
 use crate::access::{Access, Keys, forget_revocations};
 use crate::config::Config;
+use crate::files;
 use crate::http::{
     Answers, Contract, Description, Gate, Limits, Problem, Routes, admission, default_service,
     frame, guard,
@@ -48,6 +49,8 @@ pub struct State {
     pub metrics: Metrics,
     /// What makes traces.
     pub traces: Traces,
+    /// Where files are kept.
+    pub files: files::FileStore,
 }
 
 /// The beginnings of addresses, and the routes behind them.
@@ -83,8 +86,12 @@ const RESOURCES: &[Resource] = &[
         crate::applications::routes,
     ),
     (&["/v1/appointments"], crate::appointments::routes),
+    (
+        &["/v1/documents", "/v1/document-versions"],
+        crate::documents::routes,
+    ),
     (&["/v1/rate-cards"], crate::rate_cards::routes),
-    (&["/v1/claims"], crate::claims::routes),
+    (&["/v1/claims", "/v1/claim-receipts"], crate::claims::routes),
     (&["/v1/prior-approvals"], crate::prior_approvals::routes),
     (&["/v1/payment-exports"], crate::payment_exports::routes),
     (&["/v1/ledger", "/v1/changes"], crate::ledger::routes),
@@ -117,6 +124,7 @@ pub const LIFECYCLES: &[Drawn] = &[
     Drawn::new::<crate::users::entity::Status>(),
     Drawn::new::<crate::api_clients::entity::Status>(),
     Drawn::new::<crate::appointments::Status>(),
+    Drawn::new::<crate::documents::versions::Status>(),
     Drawn::new::<crate::rate_cards::Status>(),
     Drawn::new::<crate::prior_approvals::Status>(),
     Drawn::new::<crate::claims::Status>(),
@@ -146,6 +154,7 @@ impl State {
             contract: Arc::new(Contract::new(&document())),
             metrics: Metrics::new(store.database.figures(), &traces.sent),
             traces,
+            files: files::FileStore::new(config.files.clone()),
             config,
             store,
             access,
@@ -255,17 +264,23 @@ fn cors(origins: &[String]) -> Cors {
             "Idempotency-Key",
             "If-Match",
             "If-None-Match",
+            "If-Range",
+            "Range",
             "X-Correlation-ID",
             "X-Request-ID",
         ])
         .expose_headers([
             "Accept-Patch",
+            "Accept-Ranges",
             "Allow",
+            "Content-Disposition",
+            "Content-Range",
             "ETag",
             "Link",
             "Location",
             "RateLimit",
             "RateLimit-Policy",
+            "Repr-Digest",
             "Retry-After",
             "WWW-Authenticate",
             "X-Correlation-ID",
@@ -332,5 +347,6 @@ async fn housekeeping(state: Data<State>) {
 async fn tidy(state: &State) -> Result<(), Problem> {
     state.access.keys.refresh(&state.store).await?;
     forget_revocations(&state.store).await?;
-    state.store.forget_keys().await
+    state.store.forget_keys().await?;
+    files::sweep(&state.store, &state.files).await
 }

@@ -1,5 +1,6 @@
 //! Settings, from the environment or a file, each with a default that runs on a laptop.
 
+mod files;
 mod sources;
 
 use std::net::IpAddr;
@@ -11,6 +12,7 @@ use actix_web::HttpRequest;
 use actix_web::http::Uri;
 use sea_orm::sqlx::postgres::PgConnectOptions;
 
+pub use files::{Bucket, Keeping};
 pub use sources::{FILE, Sources};
 
 /// A setting as the reference describes it.
@@ -130,6 +132,48 @@ pub const SETTINGS: &[Setting] = &[
         meaning: "how long the service still serves after SIGTERM while it says that it is not ready, so that a load balancer can turn away first",
         secret: false,
     },
+    Setting {
+        name: "EQUAL_PARTNERS_FILES_URL",
+        default: "file://DATA_DIR/equal-partners-files",
+        meaning: "where uploaded files are kept: file:///FOLDER (its default is beside the embedded database), or s3://BUCKET/PREFIX for an object store that speaks S3; several instances need one place",
+        secret: false,
+    },
+    Setting {
+        name: "EQUAL_PARTNERS_FILES_ENDPOINT",
+        default: "",
+        meaning: "the address of the object store, such as https://s3.example.nhs.uk; without it, that of Amazon's",
+        secret: false,
+    },
+    Setting {
+        name: "EQUAL_PARTNERS_FILES_REGION",
+        default: "eu-west-2",
+        meaning: "the region of the object store",
+        secret: false,
+    },
+    Setting {
+        name: "EQUAL_PARTNERS_FILES_KEY_ID",
+        default: "",
+        meaning: "the name of the key to the object store; without it, the role of the machine is used",
+        secret: false,
+    },
+    Setting {
+        name: "EQUAL_PARTNERS_FILES_KEY",
+        default: "",
+        meaning: "the key to the object store",
+        secret: true,
+    },
+    Setting {
+        name: "EQUAL_PARTNERS_LARGEST_FILE_MB",
+        default: "256",
+        meaning: "how large an uploaded file may be, in megabytes of 1,048,576 bytes; 256 at the most",
+        secret: false,
+    },
+    Setting {
+        name: "EQUAL_PARTNERS_FILES_QUOTA_MB",
+        default: "51200",
+        meaning: "how large an organisation's files may be together, in megabytes",
+        secret: false,
+    },
 ];
 
 /// The settings in force.
@@ -163,6 +207,8 @@ pub struct Config {
     pub stalled: Duration,
     /// How long is served between SIGTERM and the end.
     pub drain: Duration,
+    /// Where uploaded files are kept, and how large they may be.
+    pub files: Keeping,
 }
 
 impl Config {
@@ -276,10 +322,12 @@ impl Config {
             number("EQUAL_PARTNERS_TOKEN_REQUESTS", 120),
             number("EQUAL_PARTNERS_CALLER_REQUESTS", 60_000),
         ];
+        let files = Keeping::read(&get, &database_url, &data_dir, &mut wrong);
         if !wrong.is_empty() {
             return Err(wrong);
         }
         Ok(Self {
+            files,
             database_url,
             public_url,
             data_dir,
@@ -302,8 +350,7 @@ impl Config {
 
     /// The file of the embedded database; nothing with PostgreSQL.
     pub fn embedded_file(&self) -> Option<PathBuf> {
-        let path = self.database_url.strip_prefix("sqlite://")?;
-        Some(PathBuf::from(path.split('?').next().unwrap_or_default()))
+        embedded_file(&self.database_url)
     }
 
     /// The address of the caller: the peer's, or the nearest one in X-Forwarded-For that is no trusted proxy.
@@ -342,6 +389,11 @@ impl Config {
             }
         }
     }
+}
+
+fn embedded_file(database_url: &str) -> Option<PathBuf> {
+    let path = database_url.strip_prefix("sqlite://")?;
+    Some(PathBuf::from(path.split('?').next().unwrap_or_default()))
 }
 
 /// An http address with a host and without a query.

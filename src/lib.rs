@@ -44,6 +44,10 @@ pub mod applications;
 pub mod appointments;
 /// What partners spent, and what is paid for their time.
 pub mod claims;
+/// Guides, templates, strategies, policies and forms, in versions and accessible formats.
+pub mod documents;
+/// What people upload: how it comes in, is kept and goes out.
+pub mod files;
 /// The ways in which organisations involve people, as dated data.
 pub mod involvement_routes;
 /// The audit view and the change feed.

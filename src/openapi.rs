@@ -1,5 +1,6 @@
 //! What every operation of the document shares, added in one place: errors, headers, ids, paging.
 
+mod files;
 mod operations;
 mod responses;
 mod schemas;
@@ -33,6 +34,7 @@ use crate::http::ProblemBody;
         (name = "Payment exports", description = "What finance is told to pay"),
         (name = "Partners", description = "The people, and what belongs to them"),
         (name = "Workstreams", description = "Areas of work that want partners"),
+        (name = "Documents", description = "Guides, templates, strategies, policies and forms, in versions and accessible formats"),
         (name = "Organisations", description = "NHS organisations by ODS code"),
         (name = "Users", description = "People who call, and their roles"),
         (name = "API clients", description = "Systems that call"),

@@ -11,7 +11,9 @@ mod m2026_11_22_0005_opportunities;
 mod m2026_11_22_0006_applications;
 mod m2026_11_23_0007_lists;
 mod m2026_11_23_0008_operating;
+mod m2026_11_28_0009_documents;
 mod m2026_11_28_0013_expenses;
+mod m2026_11_28_0014_receipts;
 mod tables;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -32,7 +34,9 @@ impl MigratorTrait for Migrator {
             Box::new(m2026_11_22_0006_applications::Migration),
             Box::new(m2026_11_23_0007_lists::Migration),
             Box::new(m2026_11_23_0008_operating::Migration),
+            Box::new(m2026_11_28_0009_documents::Migration),
             Box::new(m2026_11_28_0013_expenses::Migration),
+            Box::new(m2026_11_28_0014_receipts::Migration),
         ]
     }
 }

@@ -21,7 +21,7 @@ use crate::app::State;
 /// The largest JSON body in bytes.
 pub const BODY_LIMIT: usize = 256 * 1024;
 /// How long a body may take to arrive: a caller that stalls must not hold a worker's memory.
-const PATIENCE: Duration = Duration::from_secs(15);
+pub const PATIENCE: Duration = Duration::from_secs(15);
 /// The largest CSV file in bytes.
 pub const CSV_LIMIT: usize = 8 * 1024 * 1024;
 
@@ -54,21 +54,29 @@ where
     expect_media_type(request, wanted, accept)?;
     let bytes = read_bytes(request, payload, BODY_LIMIT).await?;
     let _ = Context::of(request).body_digest.set(digest_of(&bytes));
-    let mut from = serde_json::Deserializer::from_slice(&bytes);
+    parse(request, &bytes)
+}
+
+/// Turns JSON into a value that is valid by its type and its rules, or tells every field that is wrong.
+pub fn parse<T>(request: &HttpRequest, bytes: &[u8]) -> Result<T, Problem>
+where
+    T: DeserializeOwned + Validate + ToSchema,
+{
+    let mut from = serde_json::Deserializer::from_slice(bytes);
     let parsed = serde_path_to_error::deserialize::<_, T>(&mut from);
     let value = match parsed {
         Ok(value) => {
             from.end().map_err(|error| malformed(&error))?;
             // The types are more lenient than what is published: serde takes a list in the place of an
             // object, chrono a date without its zeros.
-            let listed = held_against_schema::<T>(request, &bytes)?;
+            let listed = held_against_schema::<T>(request, bytes)?;
             if !listed.is_empty() {
                 return Err(Problem::fields(listed));
             }
             value
         }
         // Whether it is JSON is for the diagnosis to say: the types take a number in the place of a word for none.
-        Err(error) => return Err(diagnose::<T>(request, &bytes, &error)),
+        Err(error) => return Err(diagnose::<T>(request, bytes, &error)),
     };
     value
         .validate()
@@ -94,7 +102,8 @@ impl FromRequest for Csv {
     }
 }
 
-fn expect_media_type(
+/// Refuses a body of another media type than the one that is wanted, and one that is compressed.
+pub fn expect_media_type(
     request: &HttpRequest,
     wanted: &str,
     accept: &'static str,

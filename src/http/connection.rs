@@ -3,13 +3,14 @@
 //! The server below closes a connection whose first head does not come and one that idles. It has no
 //! limit for a later head, for a body that nobody reads, or for an answer that nobody takes. So each
 //! connection has one rule more: after an answer was made, it has to be taken and followed by another
-//! request within a time, or else the connection is reset.
+//! request within a time, or else the connection is reset. Of a file, that holds for each piece.
 
 use std::any::Any;
 use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
+use actix_web::HttpRequest;
 use actix_web::dev::{Extensions, ServiceRequest};
 use actix_web::rt::net::TcpStream;
 use actix_web::rt::task::JoinHandle;
@@ -90,6 +91,23 @@ impl Drop for AtWork {
     fn drop(&mut self) {
         if let Some(pace) = &self.0 {
             pace.at_work.set(pace.at_work.get().saturating_sub(1));
+            pace.rests_since.set(Instant::now());
+        }
+    }
+}
+
+/// An answer that is taken piece by piece.
+pub struct Taken(Option<Rc<Pace>>);
+
+impl Taken {
+    /// Of the connection on which the request came.
+    pub fn on(request: &HttpRequest) -> Self {
+        Self(request.conn_data::<Guarded>().map(|one| one.pace.clone()))
+    }
+
+    /// The next piece is asked for, so what was sent before it has been taken.
+    pub fn goes_on(&self) {
+        if let Some(pace) = &self.0 {
             pace.rests_since.set(Instant::now());
         }
     }

@@ -22,8 +22,17 @@ pub struct Contract {
     queries: BTreeMap<String, BTreeMap<String, Box<str>>>,
     /// By permission: the operations that need it.
     needs: BTreeMap<String, Vec<String>>,
-    paths: Vec<(Vec<String>, BTreeSet<String>)>,
+    paths: Vec<Address>,
     validators: Mutex<BTreeMap<String, Option<Arc<Validator>>>>,
+}
+
+/// An address of the document.
+struct Address {
+    /// Its path, part by part.
+    template: Vec<String>,
+    methods: BTreeSet<String>,
+    /// Whether GET answers with files, not with JSON.
+    of_files: bool,
 }
 
 /// Where references to schemas lead.
@@ -81,7 +90,12 @@ impl Contract {
                 methods.insert(method);
             }
             methods.insert("OPTIONS".to_owned());
-            paths.push((path.split('/').map(str::to_owned).collect(), methods));
+            let content = item["get"]["responses"]["200"]["content"].as_object();
+            paths.push(Address {
+                template: path.split('/').map(str::to_owned).collect(),
+                methods,
+                of_files: content.is_some_and(|content| !content.contains_key("application/json")),
+            });
         }
         let components = document["components"]["schemas"].as_object();
         let schemas = components.into_iter().flatten();
@@ -154,6 +168,16 @@ impl Contract {
 
     /// The methods that an address takes, for Allow; nothing if the address is unknown.
     pub fn methods(&self, path: &str) -> Option<String> {
+        let methods = &self.address(path)?.methods;
+        Some(methods.iter().cloned().collect::<Vec<_>>().join(", "))
+    }
+
+    /// Whether an address answers with files.
+    pub fn answers_files(&self, path: &str) -> bool {
+        self.address(path).is_some_and(|address| address.of_files)
+    }
+
+    fn address(&self, path: &str) -> Option<&Address> {
         let asked: Vec<&str> = path.split('/').collect();
         let fits = |template: &[String]| {
             template.len() == asked.len()
@@ -170,9 +194,8 @@ impl Contract {
         };
         self.paths
             .iter()
-            .filter(|(template, _)| fits(template))
-            .max_by_key(|(template, _)| literal(template))
-            .map(|(_, methods)| methods.iter().cloned().collect::<Vec<_>>().join(", "))
+            .filter(|address| fits(&address.template))
+            .max_by_key(|address| literal(&address.template))
     }
 
     /// Every field of a body that its schema refuses.

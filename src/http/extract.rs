@@ -1,6 +1,6 @@
 //! What comes in with the address and the headers: ids, codes, preconditions.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::future::{Ready, ready};
 use std::pin::Pin;
 use std::rc::Rc;
@@ -40,6 +40,8 @@ pub struct Context {
     pub body_digest: OnceCell<[u8; 32]>,
     /// SHA-256 of If-Match, as sent.
     pub seen_digest: OnceCell<[u8; 32]>,
+    /// Whether a file is arriving, which may take long: it has deadlines of its own.
+    pub receiving: Cell<bool>,
 }
 
 /// SHA-256 of some bytes.
@@ -57,6 +59,11 @@ impl Context {
             .get::<Rc<Self>>()
             .cloned()
             .unwrap_or_default()
+    }
+
+    /// Whether only the head of the answer is asked for; the request itself says GET.
+    pub fn is_head(&self) -> bool {
+        self.path.starts_with("HEAD ")
     }
 
     /// The path, in the one spelling that is routed.
@@ -175,7 +182,7 @@ fn unfit(request: &HttpRequest, detail: &str) -> Problem {
 }
 
 /// A body that is not valid counts only for a record that is there: 404 goes before 400, 415 and 422.
-pub(super) async fn unless_missing(request: &HttpRequest, problem: Problem) -> Problem {
+pub async fn unless_missing(request: &HttpRequest, problem: Problem) -> Problem {
     let check = request.extensions_mut().remove::<Existence>();
     let Some(Existence(check, noun)) = check else {
         return problem;

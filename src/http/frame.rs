@@ -88,7 +88,8 @@ pub async fn frame(
     };
     let answering = trace.context.answering(next.call(request));
     let answering = AssertUnwindSafe(trace.traced.during(answering)).catch_unwind();
-    let answered = trust::patiently(answering).await;
+    let context = trace.context.clone();
+    let answered = trust::patiently_but_for(|| context.receiving.get(), answering).await;
     if let Some(place) = place {
         place.leave();
     }
@@ -272,13 +273,16 @@ async fn admit(request: &ServiceRequest) -> Result<Option<Allowance>, Problem> {
     if !path_of(request).starts_with("/v1/") {
         return unversioned(request);
     }
-    if !accepts_json(request.headers()) {
+    let state = request.app_data::<Data<State>>();
+    // What a file is, is known when it has been found.
+    let is_file = |state: &Data<State>| state.contract.answers_files(path_of(request));
+    if !accepts(request.headers(), "application/json") && !state.is_some_and(is_file) {
         return Err(Problem::new(
             &types::NOT_ACCEPTABLE,
             "Answers are application/json",
         ));
     }
-    let Some(state) = request.app_data::<Data<State>>() else {
+    let Some(state) = state else {
         return Ok(None);
     };
     let address = state.config.address_of(request.request());
@@ -314,9 +318,11 @@ fn unversioned(request: &ServiceRequest) -> Result<Option<Allowance>, Problem> {
     }
 }
 
-/// Whether JSON is among what the caller accepts. The closest of the ranges that fit decides (RFC 9110,
+/// Whether a media type is among what the caller accepts. The closest of the ranges that fit decides (RFC 9110,
 /// section 12.5.1); without any range, everything is accepted.
-fn accepts_json(headers: &HeaderMap) -> bool {
+pub fn accepts(headers: &HeaderMap, media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    let family = essence.split('/').next().unwrap_or_default();
     let lines = headers.get_all(header::ACCEPT);
     let lines = lines.filter_map(|value| value.to_str().ok());
     let ranges: Vec<&str> = lines
@@ -327,9 +333,9 @@ fn accepts_json(headers: &HeaderMap) -> bool {
     let closest = ranges.iter().filter_map(|range| {
         let mut parts = range.split(';').map(str::trim);
         let closeness = match parts.next()?.to_ascii_lowercase().as_str() {
-            "application/json" => 2,
-            "application/*" => 1,
+            range if range == essence => 2,
             "*/*" => 0,
+            range if range.strip_suffix("/*") == Some(family) => 1,
             _ => return None,
         };
         let refused = parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));

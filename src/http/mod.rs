@@ -16,20 +16,21 @@ mod query;
 mod respond;
 mod routes;
 
-pub use body::{CSV_LIMIT, Csv, Json, camel_case, read_bytes};
+pub use body::{CSV_LIMIT, Csv, Json, PATIENCE, camel_case, expect_media_type, parse, read_bytes};
 pub use change::{Change, Merge};
-pub use connection::guard;
+pub use connection::{Taken, guard};
 pub use contract::Contract;
 pub use csv::{CSV, CsvFile, neutral, plain};
-pub use extract::{Code, Context, Id, IfMatch, check_id, digest_of};
-pub use frame::{LONGEST_TAGS, admission, default_service, frame};
-pub use gate::Gate;
+pub use extract::{Code, Context, Id, IfMatch, check_id, digest_of, unless_missing};
+pub use frame::{LONGEST_TAGS, accepts, admission, default_service, frame};
+pub use gate::{Gate, Place};
 pub use kept::{Answers, Sent};
 pub use limits::{Allowance, Limits};
 pub use page::{Newest, Page, PageQuery, Paging, Sort, Unfiltered};
 pub use problem::{FieldError, Problem, ProblemBody, Type, problem_page, types};
 pub use query::{Listing, Parameters, check_query};
 pub use respond::{
-    Changed, Created, Done, Found, Listed, ListedForAll, Removed, Versioned, personal_page,
+    Changed, Created, Done, Found, Listed, ListedForAll, PersonalPage, Removed, Versioned,
 };
+pub use respond::{PRIVATE, VARY, known};
 pub use routes::{Description, Routes};

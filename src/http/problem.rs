@@ -99,6 +99,8 @@ problems! {
         "Applications are taken while an opportunity is published, from its opening to its closing time.";
     REQUEST_IN_PROGRESS = "request-in-progress", 409, "A request with the same Idempotency-Key is still being worked on",
         "Wait for the time in Retry-After and send the same request again; the answer will be that of the first.";
+    NO_ROOM_FOR_FILES = "no-room-for-files", 409, "The organisation has no room for more files",
+        "Withdrawn files keep their place, since they stay readable. Ask the operator for more room; the detail says how much there is.";
     BUSY = "conflicting-change", 409, "Another change got in the way",
         "Send the request again. Nothing was changed.";
     PRECONDITION_FAILED = "precondition-failed", 412, "The record has changed since it was read",
@@ -108,7 +110,9 @@ problems! {
     URI_TOO_LONG = "uri-too-long", 414, "The address is too long",
         "Shorten the query.";
     UNSUPPORTED_MEDIA_TYPE = "unsupported-media-type", 415, "The body has a media type that is not taken here",
-        "Send `application/json`, or `application/merge-patch+json` with PATCH, or `text/csv` for an import. The Accept or Accept-Patch header of this answer says which.";
+        "Send `application/json`, or `application/merge-patch+json` with PATCH, or `text/csv` for an import, or `multipart/form-data` with a file. The Accept or Accept-Patch header of this answer says which.";
+    RANGE_NOT_SATISFIABLE = "range-not-satisfiable", 416, "The file has no such part",
+        "Ask for a range within the length that Content-Range tells, or leave Range out.";
     INVALID_FIELDS = "invalid-fields", 422, "Some fields are not valid",
         "`errors` lists each field by its JSON Pointer, with a code and what is needed.";
     KEY_REUSED = "idempotency-key-reused", 422, "The Idempotency-Key was used for another request",

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::files;
 use super::responses::{errors, header, once_more};
 use crate::access::{Role, TABLE};
 use crate::http::LONGEST_TAGS;
@@ -68,10 +69,14 @@ pub(super) fn complete(method: &str, path: &str, operation: &mut Value, schemas:
     {
         content.insert("application/merge-patch+json".to_owned(), body);
     }
+    let sends_file = files::complete(operation);
     let tagged = answers(&facts, operation, schemas);
     parameters(&facts, tagged, operation);
     let has_body = !operation["requestBody"].is_null();
     let mut statuses = errors(method, facts.versioned, facts.step, has_body);
+    if sends_file {
+        statuses.push(416);
+    }
     statuses.retain(|status| operation["responses"][status.to_string()].is_null());
     for status in statuses {
         operation["responses"][status.to_string()] =

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 /// The statuses of errors, with what they mean here.
-const STATUSES: [(u16, &str); 16] = [
+const STATUSES: [(u16, &str); 17] = [
     (400, "The request cannot be read"),
     (401, "Credentials are missing or not accepted"),
     (403, "The caller may not do this"),
@@ -15,6 +15,7 @@ const STATUSES: [(u16, &str); 16] = [
     (413, "The body is too large"),
     (414, "The address is too long"),
     (415, "The body has the wrong media type"),
+    (416, "The file has no such part"),
     (422, "Some fields are not valid"),
     (428, "If-Match is needed"),
     (429, "Too many requests"),

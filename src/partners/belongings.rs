@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::PartnerId;
 use crate::applications::entity as application;
+use crate::files;
 use crate::http::Problem;
 use crate::store::Work;
 
@@ -17,6 +18,8 @@ pub enum Erasure {
     Remove,
     /// These columns, which a person or somebody about a person has written, are emptied.
     Empty(&'static [&'static str]),
+    /// They are files: their bytes go with the next sweep, and then their rows.
+    GiveUp,
     /// Another rule sees to them: credentials are revoked.
     Elsewhere,
 }
@@ -45,6 +48,10 @@ pub const TABLES: &[(&str, Erasure)] = &[
         ]),
     ),
     ("appointments", Erasure::Empty(&[])),
+    ("format_requests", Erasure::Remove),
+    ("document_handouts", Erasure::Remove),
+    ("files", Erasure::GiveUp),
+    ("claim_receipts", Erasure::Remove),
     // Accounts are kept; what people wrote is not.
     (
         "claims",
@@ -157,6 +164,7 @@ pub async fn erase_all(work: &Work<'_>, partner: PartnerId) -> Result<(), Proble
                 update.and_where(column(PARTNER).eq(partner.0));
                 work.transaction().await?.execute(&update).await?;
             }
+            Erasure::GiveUp => files::forget_all(work, partner).await?,
             Erasure::Empty(_) | Erasure::Elsewhere => {}
         }
     }

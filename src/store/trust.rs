@@ -56,11 +56,27 @@ pub fn silent() {
 
 /// Does some work, but not for longer than [`DEADLINE`] or after the database has fallen silent: then why.
 pub async fn patiently<T>(work: impl Future<Output = T>) -> Result<T, &'static str> {
+    patiently_but_for(|| false, work).await
+}
+
+/// The same, but for the time in which the work is `elsewhere`: it waits for something that has a deadline of
+/// its own, such as a large file from a caller.
+pub async fn patiently_but_for<T>(
+    elsewhere: impl Fn() -> bool,
+    work: impl Future<Output = T>,
+) -> Result<T, &'static str> {
+    let late = async {
+        let mut left = DEADLINE.as_secs();
+        while left > 0 {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            left -= u64::from(!elsewhere());
+        }
+    };
     tokio::select! {
         biased;
         done = work => Ok(done),
         () = SILENT.notified() => Err("the database fell silent"),
-        () = tokio::time::sleep(DEADLINE) => Err("it took too long"),
+        () = late => Err("it took too long"),
     }
 }
 

@@ -11,8 +11,8 @@ mod words;
 
 pub use stored::Stored;
 pub use text::{
-    Address, EmailAddress, Issuer, Label, Line, OdsCode, Pence, PersonName, Postcode, Prose,
-    Reason, RouteCode, Subject, Telephone, Title,
+    Address, EmailAddress, Issuer, Label, Language, Line, OdsCode, Pence, PersonName, Postcode,
+    Prose, Reason, RouteCode, Subject, Telephone, Title,
 };
 pub use words::{DayPart, Mode, Perspective, Weekday};
 

@@ -16,6 +16,7 @@ const PROSE: &str = r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]*[^\u0000-
 const EMAIL: &str = r"^(?=.{1,64}@)[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-]+)*@([A-Za-z0-9]([A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9]([A-Za-z0-9\-]{0,61}[A-Za-z0-9])?$";
 const ODS_CODE: &str = "^[A-Z0-9]{3,10}$";
 const ROUTE_CODE: &str = "^[a-z][A-Za-z0-9]*$";
+const LANGUAGE: &str = "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$";
 const TELEPHONE: &str = r"^(\+[0-9][0-9 ()\-]{4,22}[0-9]|[0-9][0-9 ()\-]{5,23}[0-9])$";
 const WEB_ADDRESS: &str = "^https?://[!-~]+$";
 const POSTCODE: &str = "^[A-Za-z]{1,2}[0-9][A-Za-z0-9]? ?[0-9][A-Za-z]{2}$";
@@ -74,6 +75,17 @@ fn is_ods_code(text: &str) -> bool {
 fn is_route_code(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_lowercase())
         && text.chars().all(|c| c.is_ascii_alphanumeric())
+}
+
+/// A language tag in the shape of RFC 5646, as [`LANGUAGE`] says.
+fn is_language(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let first = parts.next().unwrap_or_default();
+    (2..=3).contains(&first.len())
+        && first.bytes().all(|byte| byte.is_ascii_lowercase())
+        && parts.all(|part| {
+            (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        })
 }
 
 fn is_web_address(text: &str) -> bool {
@@ -239,6 +251,11 @@ text!(
 text!(
     /// The code of a route of involvement, such as `volunteer`: letters and digits, the first one small.
     RouteCode, 2..=40, is_route_code, Some(ROUTE_CODE), None, "volunteer"
+);
+
+text!(
+    /// The language of a text, as a tag such as `en`, `cy` or `pt-BR` (RFC 5646).
+    Language, 2..=35, is_language, Some(LANGUAGE), None, "en"
 );
 
 /// An amount of money in pence, up to one million pounds.

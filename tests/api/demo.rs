@@ -28,8 +28,12 @@ fn all<T: Copy + std::fmt::Display>(states: &[T]) -> BTreeSet<String> {
 
 async fn told(url: String) {
     let now = Utc.with_ymd_and_hms(2026, 11, 22, 9, 0, 0).unwrap();
-    let config =
-        Config::read(|name| (name == "EQUAL_PARTNERS_DATABASE_URL").then(|| url.clone())).unwrap();
+    let config = Config::read(|name| match name {
+        "EQUAL_PARTNERS_DATABASE_URL" => Some(url.clone()),
+        "EQUAL_PARTNERS_FILES_URL" => Some(database::files_url(&url)),
+        _ => None,
+    });
+    let config = config.unwrap();
     assert_eq!(demo::make(&config, now).await.unwrap(), Found::Nothing);
     assert_eq!(
         demo::make(&config, now).await.unwrap(),

@@ -28,6 +28,8 @@ mod disclosures;
 #[cfg(test)]
 mod document;
 #[cfg(test)]
+mod documents;
+#[cfg(test)]
 mod durability;
 #[cfg(test)]
 mod faults;

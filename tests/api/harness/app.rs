@@ -65,6 +65,7 @@ impl TestApp {
             "EQUAL_PARTNERS_DATABASE_URL" => Some(url.clone()),
             "EQUAL_PARTNERS_BIND" => Some("127.0.0.1:0".to_owned()),
             "EQUAL_PARTNERS_PUBLIC_URL" => Some(public_url.to_owned()),
+            "EQUAL_PARTNERS_FILES_URL" => Some(database::files_url(&url)),
             name if name.ends_with("_READS")
                 || name.ends_with("_WRITES")
                 || name.ends_with("_REQUESTS") =>

@@ -174,8 +174,19 @@ async fn sweep(connection: &DatabaseConnection) {
     }
 }
 
-/// Removes a test's database.
+/// Where the files of a test's database are kept.
+pub fn files_url(url: &str) -> String {
+    let name = url.rsplit('/').next().unwrap_or_default();
+    format!(
+        "file://{}",
+        folder().join(format!("{name}-files")).display()
+    )
+}
+
+/// Removes a test's database, and its files.
 pub async fn remove(url: &str) {
+    let files = files_url(url);
+    let _ = std::fs::remove_dir_all(files.trim_start_matches("file://"));
     if let Some(path) = url.strip_prefix("sqlite://") {
         for end in ["", "-wal", "-shm"] {
             let _ = std::fs::remove_file(format!("{path}{end}"));

@@ -8,6 +8,7 @@ pub mod clients;
 pub mod collector;
 pub mod conformance;
 pub mod database;
+pub mod forms;
 pub mod operations;
 pub mod people;
 pub mod place;

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::Person;
 use super::conformance::document;
+use super::forms::{FORM, Form};
 use super::people::Records;
 use super::request::Request;
 
@@ -142,9 +143,35 @@ impl Operation {
         let (media_type, example) = self.example()?;
         let body = match example {
             Value::String(text) => text.clone(),
+            other if media_type == "multipart/form-data" => {
+                let fields = records.filled(other, &self.name());
+                return Some((FORM, form(&fields, "What the file says.")));
+            }
             other => records.filled(other, &self.name()).to_string(),
         };
         Some((media_type, body))
+    }
+
+    /// Another body that means the same to no reader of bytes: another request under the same key.
+    pub fn another_body(&self, records: &Records) -> Option<String> {
+        let (media_type, body) = self.body(records)?;
+        Some(match media_type == FORM {
+            true => body.replace("What the file says.", "What another file says."),
+            false => format!("{body} "),
+        })
+    }
+
+    /// The media type of what it answers with, where that is not JSON and always the same.
+    pub fn other_kind(&self) -> Option<&'static str> {
+        let content = self.spec["responses"]["200"]["content"].as_object()?;
+        let kind = content.keys().next()?.split(';').next()?;
+        (content.len() == 1 && kind != "application/json").then_some(kind)
+    }
+
+    /// Whether it answers with a file.
+    pub fn answers_file(&self) -> bool {
+        let content = self.spec["responses"]["200"]["content"].as_object();
+        content.is_some_and(|content| content.contains_key("application/pdf"))
     }
 
     /// The body's example where the body is JSON.
@@ -193,7 +220,7 @@ impl Operation {
         records: &Records,
         body: impl Into<reqwest::Body>,
     ) -> Request {
-        let (media_type, _) = self.example().unwrap();
+        let (media_type, _) = self.body(records).unwrap();
         caller
             .request(self.method.clone(), &self.at(records))
             .body(media_type, body)
@@ -216,4 +243,17 @@ impl Operation {
             _ => request,
         }
     }
+}
+
+/// A form of these fields, and the file that the field `file` names.
+fn form(fields: &Value, text: &str) -> String {
+    let fields = fields.as_object().unwrap().iter();
+    let form = fields.fold(Form::new(), |form, (name, value)| {
+        let value = value.as_str().unwrap();
+        match name.as_str() {
+            "file" => form.file(value, None, text.as_bytes()),
+            _ => form.field(name, value),
+        }
+    });
+    String::from_utf8(form.body()).unwrap()
 }

@@ -9,6 +9,7 @@ use equal_partners::values::Stored;
 use sea_orm::Set;
 use serde_json::{Value, json};
 
+use super::forms::Form;
 use super::{Answer, Person, TestApp, applicants, claims};
 
 /// The records of one organisation.
@@ -41,6 +42,7 @@ pub async fn seed(app: &TestApp, organisation: &str) -> Records {
     applicants::seed(app, &admin, &mut records).await;
     claims::seed(app, &admin, &mut records).await;
     partner(&admin, &mut records).await;
+    document(app, &admin, &mut records).await;
     records
 }
 
@@ -150,6 +152,49 @@ async fn api_client(admin: &Person, records: &mut Records) {
     let new = json!({ "name": "Seeded system", "scopes": ["me:read", "workstreams:read"] });
     let added = admin.post("/v1/api-clients", new).await.is(201);
     records.add("/v1/api-clients/{id}", &added, &["clientId"]);
+}
+
+/// A document for staff with a version that is published.
+async fn document(app: &TestApp, admin: &Person, records: &mut Records) {
+    let new = json!({ "title": unique("Guide"), "kind": "guide", "summary": "For the sweeps.", "audience": "staff" });
+    let added = admin.post("/v1/documents", new).await.is(201);
+    records.add("/v1/documents/{id}", &added, &["documentId"]);
+    let second = app
+        .user("seed-second", Role::EngagementAdmin, &records.organisation)
+        .await;
+    let version = published_version(admin, &second, added.header("location"), "The text.").await;
+    records.add(
+        "/v1/document-versions/{id}",
+        &version,
+        &["versionId", "rendersId"],
+    );
+}
+
+/// A version of a document that one person uploaded, and another one approved; it is published. Answers what was
+/// answered to the upload.
+pub async fn published_version(
+    author: &Person,
+    second: &Person,
+    document: &str,
+    text: &str,
+) -> Answer {
+    let form = Form::new()
+        .field("changeNote", "The first one.")
+        .field("language", "en")
+        .file("guide.txt", Some("text/plain"), text.as_bytes());
+    let added = author
+        .upload(&format!("{document}/versions"), form)
+        .await
+        .is(201);
+    let version = added.header("location").to_owned();
+    let consultation = json!({ "consultation": "The readers' panel likes it." });
+    author
+        .post(&format!("{version}/consult"), consultation)
+        .await
+        .is(200);
+    second.step(&format!("{version}/approve")).await.is(200);
+    author.step(&format!("{version}/publish")).await.is(200);
+    added
 }
 
 impl Records {

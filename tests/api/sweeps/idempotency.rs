@@ -56,8 +56,8 @@ story!(
             same(&name, &first, &with_key(&operation, &admin, &records, "one-key").await);
             same(&name, &first, &with_key(&operation, &admin, &records, "\"one-key\"").await);
             assert_eq!(app.changes().await, before, "{name} was done again");
-            if let Some((_, body)) = operation.body(&records) {
-                let other = operation.sending(&admin, &records, format!("{body} "));
+            if let Some(body) = operation.another_body(&records) {
+                let other = operation.sending(&admin, &records, body);
                 let other = other.header("Idempotency-Key", "one-key").send().await;
                 other.is_problem(422, "idempotency-key-reused");
             }

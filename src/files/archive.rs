@@ -1,0 +1,172 @@
+//! Looking into archives, which office formats are: what is in them, and whether they are bombs.
+
+use std::collections::BTreeSet;
+use std::io::{BufReader, Read, Seek};
+
+use zip::ZipArchive;
+use zip::result::ZipError;
+
+use super::kinds::wrong;
+use crate::http::Problem;
+
+/// How many files an archive may hold.
+const MOST_FILES: usize = 10_000;
+/// How much all of them may be, unpacked.
+const MOST_BYTES: u64 = 512 * 1024 * 1024;
+/// What one of them may be without being suspicious, however small it is packed.
+const INNOCENT: u64 = 8 * 1024 * 1024;
+/// How many times smaller a larger one may be packed.
+const MOST_TIMES: u64 = 150;
+/// The file in which some formats name their media type.
+const MIMETYPE: &str = "mimetype";
+const LONGEST_MIMETYPE: u64 = 200;
+/// Read at once.
+const PIECE: usize = 256 * 1024;
+
+/// What is in an archive.
+#[derive(Debug, Default)]
+pub struct Inside {
+    names: BTreeSet<String>,
+    /// The media type that the archive names itself.
+    media_type: String,
+}
+
+impl Inside {
+    /// Whether it holds this file, or calls itself this.
+    pub fn has(&self, sign: &str) -> bool {
+        self.names.contains(sign) || self.media_type == sign
+    }
+}
+
+fn bomb(message: &str) -> Problem {
+    wrong("archiveBomb", message)
+}
+
+fn broken(error: &ZipError) -> Problem {
+    match error {
+        ZipError::UnsupportedArchive(_) => wrong(
+            "unreadable",
+            "an archive that is encrypted or packed in an unusual way is not taken",
+        ),
+        _ => damaged(),
+    }
+}
+
+fn damaged() -> Problem {
+    wrong("unreadable", "the archive is damaged")
+}
+
+/// Looks into an archive, first at what it says of itself, then at what really comes out of it.
+pub fn look_inside(reader: impl Read + Seek) -> Result<Inside, Problem> {
+    let reader = BufReader::with_capacity(PIECE, reader);
+    let mut archive = ZipArchive::new(reader).map_err(|error| broken(&error))?;
+    if archive.len() > MOST_FILES {
+        return Err(bomb("the archive holds too many files"));
+    }
+    if archive
+        .has_overlapping_entries()
+        .map_err(|error| broken(&error))?
+    {
+        return Err(bomb("files of the archive lie on top of each other"));
+    }
+    let mut inside = Inside::default();
+    let mut declared: u64 = 0;
+    for at in 0..archive.len() {
+        let file = archive.by_index_raw(at).map_err(|error| broken(&error))?;
+        declared = declared.saturating_add(file.size());
+        let times = file.size() / file.compressed_size().max(1);
+        if declared > MOST_BYTES || (file.size() > INNOCENT && times > MOST_TIMES) {
+            return Err(bomb("the archive is far larger unpacked"));
+        }
+        let name = file.name().map_err(|error| broken(&error))?;
+        if name.ends_with("vbaProject.bin") {
+            return Err(wrong("macros", "a file with macros is not taken"));
+        }
+        inside.names.insert(name.into_owned());
+    }
+    for at in 0..archive.len() {
+        let mut file = archive.by_index(at).map_err(|error| broken(&error))?;
+        let said = file.size();
+        if file.name().is_ok_and(|name| name == MIMETYPE) {
+            let mut text = String::new();
+            let read = (&mut file).take(LONGEST_MIMETYPE).read_to_string(&mut text);
+            read.map_err(|_| damaged())?;
+            inside.media_type = text.trim().to_owned();
+        }
+        must_unpack(&mut file, said)?;
+    }
+    Ok(inside)
+}
+
+/// Refuses a file out of which comes more than was said.
+fn must_unpack(file: &mut impl Read, said: u64) -> Result<(), Problem> {
+    let unpacked = std::io::copy(&mut file.take(said.saturating_add(1)), &mut std::io::sink());
+    match unpacked.map_err(|_| damaged())? > said {
+        true => Err(bomb("the archive holds more than it says")),
+        false => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Cursor, Write};
+
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
+    use super::*;
+
+    fn archive(files: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, bytes) in files {
+            writer
+                .start_file(*name, SimpleFileOptions::default())
+                .unwrap();
+            writer.write_all(bytes).unwrap();
+        }
+        writer.finish().unwrap().into_inner()
+    }
+
+    fn refused(bytes: Vec<u8>) -> String {
+        format!("{:?}", look_inside(Cursor::new(bytes)).unwrap_err())
+    }
+
+    #[test]
+    fn what_is_in_an_archive_is_told() {
+        let inside = archive(&[
+            ("mimetype", b"application/epub+zip"),
+            ("word/document.xml", b"<xml/>"),
+        ]);
+        let inside = look_inside(Cursor::new(inside)).unwrap();
+        assert!(inside.has("word/document.xml") && inside.has("application/epub+zip"));
+        assert!(!inside.has("xl/workbook.xml"));
+    }
+
+    #[test]
+    fn a_bomb_is_refused_by_what_it_says_and_by_what_it_does() {
+        let zeros = vec![0; 32 * 1024 * 1024];
+        let honest = archive(&[("word/document.xml", &zeros)]);
+        assert!(refused(honest.clone()).contains("archiveBomb"));
+        // The same, but its directory and its head say that it is small.
+        let size = u32::try_from(zeros.len()).unwrap().to_le_bytes();
+        let mut lying = honest;
+        for at in 0..lying.len() - 4 {
+            if lying[at..at + 4] == size {
+                lying[at..at + 4].copy_from_slice(&1000u32.to_le_bytes());
+            }
+        }
+        assert!(refused(lying).contains("archiveBomb"));
+    }
+
+    #[test]
+    fn macros_and_damage_are_refused() {
+        let macros = archive(&[
+            ("word/document.xml", b"<xml/>"),
+            ("word/vbaProject.bin", b"x"),
+        ]);
+        assert!(refused(macros).contains("macros"));
+        let mut damaged = archive(&[("word/document.xml", b"<xml/>")]);
+        damaged.truncate(20);
+        assert!(refused(damaged).contains("unreadable"));
+    }
+}
