@@ -87,7 +87,7 @@ const RESOURCES: &[Resource] = &[
     ),
     (&["/v1/appointments"], crate::appointments::routes),
     (&["/v1/rate-cards"], crate::rate_cards::routes),
-    (&["/v1/claims"], crate::claims::routes),
+    (&["/v1/claims", "/v1/claim-receipts"], crate::claims::routes),
     (&["/v1/prior-approvals"], crate::prior_approvals::routes),
     (&["/v1/payment-exports"], crate::payment_exports::routes),
     (

@@ -15,6 +15,7 @@ mod m2026_11_28_0009_documents;
 mod m2026_11_28_0010_templates;
 mod m2026_11_28_0011_inductions;
 mod m2026_11_28_0013_expenses;
+mod m2026_11_28_0014_receipts;
 mod m2026_11_28_0015_one_to_ones;
 mod m2026_11_28_0016_checks;
 mod m2026_11_28_0017_peer_support;
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m2026_11_28_0016_checks::Migration),
             Box::new(m2026_11_28_0017_peer_support::Migration),
             Box::new(m2026_11_28_0010_templates::Migration),
+            Box::new(m2026_11_28_0014_receipts::Migration),
         ]
     }
 }

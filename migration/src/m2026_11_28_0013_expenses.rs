@@ -94,6 +94,8 @@ impl MigrationTrait for Migration {
             .col(integer("donated_pence"))
             .col(text_null("budget_code"))
             .col(timestamp_null("declared_at"))
+            // The partner's own word for themself, when they sent it: whatever becomes of the link to their record.
+            .col(text_null("declared_by"))
             .col(timestamp_null("submitted_at"))
             .col(date_null("due_on"))
             .col(uuid_null("confirmed_by"))

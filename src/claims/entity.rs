@@ -50,6 +50,8 @@ pub struct Model {
     pub donated_pence: i32,
     pub budget_code: Option<String>,
     pub declared_at: Option<DateTimeUtc>,
+    /// Who sent it as their own: they decide nothing about it, even when they are nobody's partner any more.
+    pub declared_by: Option<String>,
     pub submitted_at: Option<DateTimeUtc>,
     pub due_on: Option<Date>,
     pub confirmed_by: Option<Uuid>,

@@ -111,8 +111,6 @@ pub struct Facts<'a> {
     pub agreed: &'a [Agreed],
     /// What was claimed beside it, the oldest first.
     pub others: &'a [Other],
-    /// The lines for which there is a receipt.
-    pub receipts: &'a [i32],
 }
 
 /// A distance that grew is agreed when somebody confirms it: the last one that was more than the rules let
@@ -162,7 +160,7 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Finding> {
                 message,
             });
         };
-        look_for_papers(facts, at, line, &mut add);
+        look_for_papers(facts, line, &mut add);
         look_for_the_same(facts, at, line, &mut add);
         look_at_distance(facts, line, &mut add);
         look_at_terms(facts, line, &mut add);
@@ -182,10 +180,10 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Finding> {
 
 type Add<'a> = &'a mut dyn FnMut(FindingCode, bool, String);
 
-fn look_for_papers(facts: &Facts<'_>, at: i32, line: &ClaimedLine, add: Add<'_>) {
+fn look_for_papers(facts: &Facts<'_>, line: &ClaimedLine, add: Add<'_>) {
     let rule = line.expense_type.rule();
     let pence = line.amount_pence.map_or(0, |pence| pence.0);
-    if rule.receipt && !facts.receipts.contains(&at) && !line.does_without(OverrideOf::Receipt) {
+    if rule.receipt && line.receipt_id.is_none() && !line.does_without(OverrideOf::Receipt) {
         let message = format!("there is no receipt for {}", pounds(pence));
         add(FindingCode::MissingReceipt, true, message);
     }
@@ -363,5 +361,35 @@ fn look_at_dates(facts: &Facts<'_>, add: &mut dyn FnMut(FindingCode, String)) {
         let until = ends.map_or_else(String::new, |ends| format!(" to {ends}"));
         let message = format!("the term of the appointment is from {starts}{until}");
         add(FindingCode::OutsideTerm, message);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn small_steps_do_not_add_up_and_a_deliberate_one_counts() {
+        assert_eq!(agreed_distance(&[], 130), None);
+        assert_eq!(agreed_distance(&[100, 120, 129], 130), Some(100));
+        assert_eq!(agreed_distance(&[100, 131, 120], 130), Some(131));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..Default::default() })]
+
+        #[test]
+        fn what_passes_without_a_question_changes_nothing(
+            distances in prop::collection::vec(1..2_000i32, 1..8), next in 1..2_000i32, percent in 100..300i32,
+        ) {
+            let agreed = agreed_distance(&distances, percent).unwrap();
+            let mut with = distances.clone();
+            with.push(next);
+            let after = agreed_distance(&with, percent).unwrap();
+            prop_assert_eq!(after, if is_farther(next, agreed, percent) { next } else { agreed });
+            prop_assert!(distances.contains(&agreed));
+        }
     }
 }

@@ -41,6 +41,9 @@ impl Lifecycle for Status {
     const STEPS: &'static [Step<Self>] = &[
         Step::stays("change", &[Self::Draft], ""),
         Step::stays("change", &[Self::Queried], ""),
+        Step::stays("add-receipt", &[Self::Draft], ""),
+        Step::stays("add-receipt", &[Self::Submitted], ""),
+        Step::stays("add-receipt", &[Self::Queried], ""),
         Step {
             verb: "submit",
             from: &[Self::Draft, Self::Queried],

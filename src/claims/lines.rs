@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::expenses::{ClaimUnit, ExpenseType, Priced};
+use super::receipts::ClaimReceiptId;
 use super::sums::amount;
 use crate::appointments::PaymentChoice;
 use crate::http::FieldError;
@@ -30,6 +31,8 @@ pub struct NewLine {
     pub activity: Option<Label>,
     /// What was spent, in pence. What has a rate is worked out.
     pub amount_pence: Option<Pence>,
+    /// The receipt, one of this claim's.
+    pub receipt_id: Option<ClaimReceiptId>,
     /// What was agreed beforehand.
     pub prior_approval_id: Option<PriorApprovalId>,
     /// Where a journey began.
@@ -101,6 +104,8 @@ pub struct ClaimedLine {
     pub amount_pence: Option<Pence>,
     /// Whether the amount is given to somebody else, as the partner chose.
     pub donated: bool,
+    /// The receipt.
+    pub receipt_id: Option<ClaimReceiptId>,
     /// What was agreed beforehand.
     pub prior_approval_id: Option<PriorApprovalId>,
     /// What it does without.
@@ -119,6 +124,7 @@ impl ClaimedLine {
             unit_pence: None,
             amount_pence: None,
             donated: false,
+            receipt_id: None,
             prior_approval_id: None,
             overrides: Vec::new(),
         }
@@ -239,6 +245,7 @@ pub fn priced(lines: &[NewLine], terms: &Terms<'_>) -> (Vec<ClaimedLine>, Vec<Fi
             },
             activity: line.activity.clone(),
             amount_pence: line.amount_pence,
+            receipt_id: line.receipt_id,
             prior_approval_id: line.prior_approval_id,
             ..ClaimedLine::blank(line.expense_type)
         };
@@ -324,6 +331,63 @@ fn payment(
         Some(PaymentChoice::AcceptReduced) => {
             let reduced = terms.reduced.unwrap_or(Pence(0));
             Ok((rate.map(|rate| rate.min(reduced)), false))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn payment(unit: ClaimUnit, tenths: i32) -> NewLine {
+        NewLine {
+            expense_type: ExpenseType::InvolvementPayment,
+            quantity_tenths: Some(tenths),
+            unit: Some(unit),
+            activity: None,
+            amount_pence: None,
+            receipt_id: None,
+            prior_approval_id: None,
+            from: None,
+            to: None,
+            note: None,
+        }
+    }
+
+    fn offered(pence: i32) -> Payment {
+        Payment {
+            kind: Some(PaymentKind::Paid),
+            pence: Some(Pence(pence)),
+            unit: Some(crate::opportunities::role::RateUnit::HalfDay),
+            expenses_covered: Vec::new(),
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..Default::default() })]
+
+        #[test]
+        fn nobody_is_paid_more_than_they_chose(
+            rate in 1..20_000i32, reduced in 1..20_000i32, halves in 1..10i32, choice in prop::option::of(0..4usize),
+        ) {
+            let (offered, line) = (offered(rate), [payment(ClaimUnit::HalfDay, halves * 10)]);
+            let choices = [PaymentChoice::Accept, PaymentChoice::AcceptReduced, PaymentChoice::Decline, PaymentChoice::Donate];
+            let choice = choice.map(|at| choices[at]);
+            let terms = Terms { rates: None, offered: &offered, choice, reduced: Some(Pence(reduced)), role_level: 3 };
+            let (lines, missing) = priced(&line, &terms);
+            let (pence, donated) = (lines[0].amount_pence.map(|pence| pence.0), lines[0].donated);
+            match choice {
+                None | Some(PaymentChoice::Decline) => prop_assert!(pence.is_none() && missing.len() == 1),
+                Some(PaymentChoice::Accept) => prop_assert_eq!((pence, donated), (Some(rate * halves), false)),
+                Some(PaymentChoice::Donate) => prop_assert_eq!((pence, donated), (Some(rate * halves), true)),
+                Some(PaymentChoice::AcceptReduced) => {
+                    prop_assert_eq!((pence, donated), (Some(rate.min(reduced) * halves), false));
+                }
+            }
+            // To work it out again is to work it out once.
+            prop_assert_eq!(again(&lines, &terms), (lines, missing));
         }
     }
 }

@@ -11,6 +11,7 @@ mod inputs;
 mod lifecycle;
 pub mod lines;
 pub mod operations;
+pub mod receipts;
 mod routes;
 mod step_routes;
 mod steps;
@@ -30,4 +31,5 @@ use crate::http::Routes;
 pub fn routes(config: &mut Routes<'_>) {
     routes::routes(config);
     step_routes::routes(config);
+    receipts::routes(config);
 }

@@ -182,6 +182,7 @@ pub async fn add(caller: &Caller<SubmitClaims>, new: NewClaim) -> Result<Claim, 
             }
             let basis = Basis::on(work, appointment, activity_date).await?;
             basis.check_approvals(work, &lines).await?;
+            Basis::check_receipts(work, None, &lines).await?;
             let role = basis.role(work).await?;
             let mut row = ActiveModel {
                 id: Set(ClaimId::new()),
@@ -286,6 +287,7 @@ async fn reprice(
     match lines {
         Change::To(lines) => {
             basis.check_approvals(work, &lines).await?;
+            Basis::check_receipts(work, Some(before.id), &lines).await?;
             row.particulars.set_if_not_equals(Some(particulars(&lines)));
             set_lines(row, priced(&lines, &basis.terms()).0)
         }

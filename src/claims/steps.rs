@@ -5,7 +5,7 @@ use sea_orm::{IntoActiveModel, Set};
 use super::entity::{ActiveModel, ClaimId, Entity, Model};
 use super::findings::Finding;
 use super::inputs::{AskAboutClaim, ConfirmClaim, OverrideLine, RejectClaim, SubmitClaim};
-use super::lines::{Override, again};
+use super::lines::{ClaimedLine, Override, again};
 use super::operations::{must_not_be_claimant, set_lines};
 use super::views::{Claim, ClaimQuery};
 use super::weighing::Basis;
@@ -48,6 +48,8 @@ pub async fn submit(
             set_lines(&mut row, lines)?;
             row.findings.set_if_not_equals(Stored(findings));
             row.declared_at = Set(Some(now));
+            let own = work.authority().scope.partner == Some(before.partner_id.0);
+            row.declared_by.set_if_not_equals(own.then(|| work.actor()));
             row.submitted_at.set_if_not_equals(Some(first));
             row.due_on.set_if_not_equals(Some(due));
             answer(&before, &mut row, submitted, work);
@@ -94,6 +96,16 @@ async fn basis_of(work: &Work<'_>, claim: &Model) -> Result<Basis, Problem> {
     Basis::on(work, appointment, claim.activity_date).await
 }
 
+/// What is found when the lines are these.
+pub(super) async fn looked_through(
+    work: &Work<'_>,
+    claim: &Model,
+    lines: &[ClaimedLine],
+) -> Result<Vec<Finding>, Problem> {
+    let basis = basis_of(work, claim).await?;
+    basis.findings(work, claim, lines).await
+}
+
 async fn saved(
     work: &mut Work<'_>,
     row: ActiveModel,
@@ -111,6 +123,10 @@ async fn to_decide(work: &Work<'_>, id: ClaimId) -> Result<Model, Problem> {
     let found = work.see(id).await?;
     let row = work.reach(&found.organisation, id).await?;
     must_not_be_claimant(work, row.partner_id)?;
+    if row.declared_by.as_deref() == Some(work.actor().as_str()) {
+        let detail = "Nobody decides about what they claimed themself";
+        return Err(Problem::new(&types::SAME_PERSON, detail));
+    }
     Ok(row)
 }
 
@@ -157,8 +173,7 @@ pub async fn let_pass(
             by_id,
             at: work.now(),
         });
-        let basis = basis_of(work, before).await?;
-        let findings = basis.findings(work, before, &lines).await?;
+        let findings = looked_through(work, before, &lines).await?;
         row.findings.set_if_not_equals(Stored(findings));
         row.lines.set_if_not_equals(Stored(lines));
         Ok(())
@@ -222,8 +237,7 @@ pub async fn confirm(
     let step = ("confirm", "claim.confirmed");
     decide(caller, id, seen, step, async |work, before, row| {
         let person = work.authority().person()?;
-        let basis = basis_of(work, before).await?;
-        let findings = basis.findings(work, before, &before.lines.0).await?;
+        let findings = looked_through(work, before, &before.lines.0).await?;
         looked_at(&findings, confirmed.despite.is_some())?;
         row.findings.set_if_not_equals(Stored(findings));
         row.confirmed_by = Set(Some(person));

@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use sea_orm::QueryOrder;
 
-use super::entity::{Column, Model, beside};
+use super::entity::{ClaimId, Column, Model, beside};
 use super::findings::{Agreed, Facts, Finding, Other, findings};
 use super::lifecycle::Status;
 use super::lines::{ClaimedLine, NewLine, Terms};
@@ -80,6 +80,25 @@ impl Basis {
         }
     }
 
+    /// Refuses lines that name a receipt of another claim. A claim that is not there yet has none.
+    pub async fn check_receipts(
+        work: &Work<'_>,
+        claim: Option<ClaimId>,
+        lines: &[NewLine],
+    ) -> Result<(), Problem> {
+        for (at, line) in lines.iter().enumerate() {
+            let Some(id) = line.receipt_id else {
+                continue;
+            };
+            let pointer = format!("/lines/{at}/receiptId");
+            if Some(work.named(&pointer, id).await?.claim_id) != claim {
+                let message = "there is no receipt with this id on this claim";
+                return Err(Problem::field(&pointer, "unknown", message));
+            }
+        }
+        Ok(())
+    }
+
     /// What somebody should look at.
     pub async fn findings(
         &self,
@@ -117,7 +136,6 @@ impl Basis {
             term: (appointment.starts_on, ends.into_iter().flatten().min()),
             agreed: &agreed,
             others: &others,
-            receipts: &[],
         }))
     }
 

@@ -13,7 +13,8 @@ use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use futures_util::{Stream, StreamExt, stream};
 
-use super::Problem;
+use super::frame::accepts;
+use super::problem::{Problem, types};
 use super::respond::{PRIVATE, VARY};
 
 /// The media type of what is sent.
@@ -82,7 +83,11 @@ where
 {
     type Body = BoxBody;
 
-    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        if !accepts(request.headers(), CSV) {
+            let problem = Problem::new(&types::NOT_ACCEPTABLE, "The file is text/csv");
+            return HttpResponse::from_error(problem);
+        }
         let columns = self.columns;
         let first = stream::once(async move { Ok(vec![columns]) });
         let portions = first.chain(self.portions).map(|rows| {

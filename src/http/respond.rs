@@ -8,8 +8,10 @@ use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use serde::Serialize;
 
+use super::frame::accepts;
 use super::kept::Sent;
 use super::page::Page;
+use super::problem::{Problem, types};
 
 /// A representation with an address and a version, so that it can be cached and changed safely.
 pub trait Versioned: Serialize {
@@ -42,7 +44,7 @@ pub const VARY: HeaderValue = HeaderValue::from_static("Authorization, Accept");
 fn body<T: Serialize>(status: StatusCode, value: &T) -> HttpResponse {
     match serde_json::to_vec(value) {
         Ok(text) => json(status, text),
-        Err(error) => HttpResponse::from_error(super::Problem::internal(error)),
+        Err(error) => HttpResponse::from_error(Problem::internal(error)),
     }
 }
 
@@ -54,13 +56,23 @@ fn json(status: StatusCode, text: impl MessageBody + 'static) -> HttpResponse {
         .body(text)
 }
 
-/// A page for people with personal data in it.
-pub fn personal_page(html: String) -> HttpResponse {
-    HttpResponse::Ok()
-        .insert_header((header::CACHE_CONTROL, PRIVATE))
-        .insert_header((header::VARY, VARY))
-        .content_type("text/html; charset=utf-8")
-        .body(html)
+/// 200 with a page for people, with personal data in it.
+pub struct PersonalPage(pub String);
+
+impl Responder for PersonalPage {
+    type Body = BoxBody;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        if !accepts(request.headers(), "text/html") {
+            let problem = Problem::new(&types::NOT_ACCEPTABLE, "The page is text/html");
+            return HttpResponse::from_error(problem);
+        }
+        HttpResponse::Ok()
+            .insert_header((header::CACHE_CONTROL, PRIVATE))
+            .insert_header((header::VARY, VARY))
+            .content_type("text/html; charset=utf-8")
+            .body(self.0)
+    }
 }
 
 fn tagged<T: Versioned>(status: StatusCode, value: &T) -> HttpResponse {

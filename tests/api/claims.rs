@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::harness::applicants::id_of;
 use crate::harness::claims::declared;
+use crate::harness::forms::Form;
 use crate::harness::people::client;
 use crate::harness::{Answer, Person, TestApp, story};
 
@@ -99,6 +100,11 @@ story!(
         app.officer().await.post(&format!("{path}/confirm"), json!({})).await.is(200);
         also.step(&format!("{path}/authorise")).await.is_problem(403, "same-person");
         assert_eq!(ada.get(&path).await.is(200).body["status"], "confirmed");
+        // Nor does it help to cut the link to one's own record.
+        let user = app.user_id("ada", Role::Partner).await;
+        app.admin().await.patch(&format!("/v1/users/{user}"), "*", json!({ "partnerId": null })).await.is(200);
+        let also = app.acting_as("ada", &roles, "RXL").await;
+        also.step(&format!("{path}/authorise")).await.is_problem(403, "same-person");
     }
 );
 
@@ -516,5 +522,46 @@ story!(
         let kept = app.officer().await.get(&path).await.is(200);
         assert_eq!((&kept.body["expensesPence"], &kept.body["lines"][0]["note"]), (&json!(320), &Value::Null));
         assert_eq!(kept.body["rejectReason"], Value::Null);
+    }
+);
+
+/// A form with a ticket.
+fn ticket(text: &str) -> Form {
+    Form::new().file("ticket.txt", Some("text/plain"), text.as_bytes())
+}
+
+story!(
+    async fn a_receipt_belongs_to_a_line_of_its_own_claim(app) {
+        let (ada, appointment) = app.inducted("ada").await;
+        let draft = app.drafted_claim(&ada, &appointment, json!([bus(320), bus(410)])).await;
+        let path = draft.header("location");
+        let receipts = format!("{path}/receipts");
+        ada.upload(&receipts, ticket("x").field("line", "2")).await.is_problem(422, "invalid-fields").names(&["/line"]);
+        let first = ada.upload(&receipts, ticket("The first.").field("line", "0")).await.is(201);
+        let second = ada.upload(&receipts, ticket("The second.")).await.is(201);
+        let read = ada.get(path).await.is(200);
+        assert_eq!((&read.body["lines"][0]["receiptId"], &read.body["lines"][1]["receiptId"]), (&first.body["id"], &Value::Null));
+        let sent = ada.post(&format!("{path}/submit"), declared()).await.is(200);
+        assert_eq!((codes(&sent), &sent.body["findings"][0]["line"]), (vec!["missingReceipt"], &json!(1)));
+        // What comes by post is put to the claim by staff, while it waits.
+        let olu = app.officer().await;
+        olu.upload(&receipts, ticket("By post.").field("line", "1")).await.is(201);
+        assert_eq!(codes(&ada.get(path).await.is(200)), Vec::<&str>::new());
+        let file = olu.get(&format!("{}/content", first.header("location"))).await.is(200);
+        assert_eq!((file.bytes.as_slice(), file.header("content-type")), (&b"The first."[..], "text/plain; charset=utf-8"));
+        olu.post(&format!("{path}/confirm"), json!({})).await.is(200);
+        ada.upload(&receipts, ticket("Late.")).await.is_problem(409, "transition-not-allowed");
+        // Another claim's receipt is none, nor is another partner's.
+        let other = app.drafted_claim(&ada, &appointment, json!([])).await;
+        let mut line = bus(320);
+        line["receiptId"] = second.body["id"].clone();
+        ada.patch(other.header("location"), "*", json!({ "lines": [line] })).await
+            .is_problem(422, "invalid-fields").names(&["/lines/0/receiptId"]);
+        let (bea, _) = app.partner("bea").await;
+        for path in [first.header("location").to_owned(), format!("{}/content", first.header("location")), receipts.clone()] {
+            bea.get(&path).await.is_problem(404, "not-found");
+            app.stranger().await.get(&path).await.is_problem(404, "not-found");
+        }
+        assert_eq!(ada.get(&receipts).await.is(200).body["items"].as_array().unwrap().len(), 3);
     }
 );

@@ -1,12 +1,12 @@
 //! How a partner's statement and letter are reached over HTTP.
 
-use actix_web::{HttpResponse, Responder, get};
+use actix_web::{Responder, get};
 
 use super::operations;
 use super::views::{LetterQuery, PaymentStatement, StatementQuery};
 use crate::access::Caller;
 use crate::access::permissions::ReadPaymentStatements;
-use crate::http::{Done, Id, Parameters, Problem, Routes, personal_page};
+use crate::http::{Done, Id, Parameters, PersonalPage, Problem, Routes};
 use crate::partners::PartnerId;
 
 /// Registers the routes.
@@ -58,7 +58,8 @@ async fn get_payment_letter(
     caller: Caller<ReadPaymentStatements>,
     id: Id<PartnerId>,
     asked: Parameters<LetterQuery>,
-) -> Result<HttpResponse, Problem> {
-    let letter = operations::write(&caller, id.0, asked.0).await?;
-    Ok(personal_page(letter))
+) -> Result<PersonalPage, Problem> {
+    operations::write(&caller, id.0, asked.0)
+        .await
+        .map(PersonalPage)
 }

@@ -4,6 +4,7 @@ use equal_partners::access::Role;
 use serde_json::{Value, json};
 
 use super::applicants::{self, TO_AN_OFFER, id_of};
+use super::forms::Form;
 use super::people::Records;
 use super::{Answer, Person, TestApp};
 
@@ -151,4 +152,8 @@ pub async fn seed(app: &TestApp, admin: &Person, records: &mut Records) {
     records.add("/v1/payment-exports/{id}", &export, &["exportId"]);
     let draft = admin.post("/v1/claims", new).await.is(201);
     records.add("/v1/claims/{id}", &draft, &["claimId"]);
+    let form = Form::new().file("receipt.txt", Some("text/plain"), b"One ticket.");
+    let receipts = format!("{}/receipts", draft.header("location"));
+    let receipt = admin.upload(&receipts, form).await.is(201);
+    records.add("/v1/claim-receipts/{id}", &receipt, &["receiptId"]);
 }

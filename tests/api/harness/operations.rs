@@ -161,6 +161,13 @@ impl Operation {
         })
     }
 
+    /// The media type of what it answers with, where that is not JSON and always the same.
+    pub fn other_kind(&self) -> Option<&'static str> {
+        let content = self.spec["responses"]["200"]["content"].as_object()?;
+        let kind = content.keys().next()?.split(';').next()?;
+        (content.len() == 1 && kind != "application/json").then_some(kind)
+    }
+
     /// Whether it answers with a file.
     pub fn answers_file(&self) -> bool {
         let content = self.spec["responses"]["200"]["content"].as_object();

@@ -123,6 +123,12 @@ story!(
                 }
                 continue;
             }
+            if let Some(kind) = operation.other_kind() {
+                for (accept, status) in [("application/json", 406), ("image/*", 406), (kind, 200), ("*/*", 200)] {
+                    assert_eq!(call(accept).await.status, status, "{} as {accept}", operation.name());
+                }
+                continue;
+            }
             for accept in [
                 "text/html", "application/xml", "application/json;q=0", "image/*, text/*", "application/json;q=0, */*",
             ] {
