@@ -67,6 +67,7 @@ const RESOURCES: &[Resource] = &[
             "/v1/contact-preferences",
             "/v1/declarations",
             "/v1/enrolments",
+            "/v1/image-consents",
             "/v1/partner-shares",
             "/v1/representatives",
         ],
@@ -88,6 +89,8 @@ const RESOURCES: &[Resource] = &[
         crate::induction_checklists::routes,
     ),
     (&["/v1/inductions"], crate::inductions::routes),
+    (&["/v1/agreement-texts"], crate::agreement_texts::routes),
+    (&["/v1/agreements"], crate::agreements::routes),
     (&["/v1/ledger", "/v1/changes"], crate::ledger::routes),
 ];
 
@@ -105,7 +108,10 @@ fn served_routes(config: &mut web::ServiceConfig) {
 }
 
 /// Every kind of job.
-pub const JOBS: &[Job] = &[crate::opportunities::CLOSE];
+pub const JOBS: &[Job] = &[
+    crate::opportunities::CLOSE,
+    crate::agreement_texts::ASK_AGAIN,
+];
 
 /// Every lifecycle, for `docs/lifecycles.md` and the test that walks them.
 pub const LIFECYCLES: &[Drawn] = &[
@@ -120,6 +126,8 @@ pub const LIFECYCLES: &[Drawn] = &[
     Drawn::new::<crate::appointments::Status>(),
     Drawn::new::<crate::inductions::Status>(),
     Drawn::new::<crate::inductions::ItemStatus>(),
+    Drawn::new::<crate::agreement_texts::Status>(),
+    Drawn::new::<crate::agreements::Status>(),
 ];
 
 /// The OpenAPI document; needs no database.

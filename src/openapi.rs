@@ -29,6 +29,7 @@ use crate::http::ProblemBody;
         (name = "Applications", description = "From an application to an answer for everyone"),
         (name = "Appointments", description = "Partners in their roles"),
         (name = "Inductions", description = "What a partner is shown and told before a role begins"),
+        (name = "Agreements", description = "What a partner and the organisation agree on, and its wording"),
         (name = "Partners", description = "The people, and what belongs to them"),
         (name = "Workstreams", description = "Areas of work that want partners"),
         (name = "Organisations", description = "NHS organisations by ODS code"),

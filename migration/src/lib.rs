@@ -12,6 +12,7 @@ mod m2026_11_22_0006_applications;
 mod m2026_11_23_0007_lists;
 mod m2026_11_23_0008_operating;
 mod m2026_11_28_0011_inductions;
+mod m2026_11_28_0012_agreements;
 mod tables;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m2026_11_23_0007_lists::Migration),
             Box::new(m2026_11_23_0008_operating::Migration),
             Box::new(m2026_11_28_0011_inductions::Migration),
+            Box::new(m2026_11_28_0012_agreements::Migration),
         ]
     }
 }

@@ -2,6 +2,7 @@
 
 use sea_orm::{ColumnTrait, IntoActiveModel, QueryFilter, QueryOrder, QueryTrait, Set};
 
+pub use super::activity::rest;
 use super::entity::{ActiveModel, AppointmentId, Column, Entity, Model};
 use super::lifecycle::Status;
 use super::term;
@@ -13,9 +14,7 @@ use crate::access::Caller;
 use crate::access::permissions::{
     ChoosePayment as MayChoose, EndAppointments, ManageAppointments, ReadAppointments,
 };
-use crate::applications;
 use crate::http::{Change, FieldError, IfMatch, Listing, Page, Problem};
-use crate::inductions;
 use crate::involvement_routes::codes;
 use crate::lifecycle::Lifecycle;
 use crate::opportunities::{DbsLevel, Kind};
@@ -24,6 +23,7 @@ use crate::partners::entity::PartnerEndReason;
 use crate::partners::messages::{MessagePurpose, queue};
 use crate::partners::take_on;
 use crate::store::{Event, Work};
+use crate::{agreements, applications, inductions};
 
 /// One page of the appointments that the caller may read.
 pub async fn list(
@@ -361,6 +361,7 @@ async fn ended(
     row.end_reason = Set(Some(reason));
     let row = work.step::<Entity>(row, seen).await?;
     inductions::operations::stop(work, row.id).await?;
+    agreements::operations::close(work, row.id).await?;
     Ok(row)
 }
 

@@ -19,12 +19,13 @@ use crate::users;
 /// How many days before today the story begins.
 const AGO: i64 = 70;
 
-/// The story, part by part: the team, the partners, what is planned, what came of it.
-const SCRIPT: [(&str, &str); 4] = [
+/// The story, part by part: the team, the partners, what is planned, what came of it, what was agreed.
+const SCRIPT: [(&str, &str); 5] = [
     ("team", include_str!("script/1-team.json")),
     ("partners", include_str!("script/2-partners.json")),
     ("opportunities", include_str!("script/3-opportunities.json")),
     ("rounds", include_str!("script/4-rounds.json")),
+    ("agreements", include_str!("script/5-agreements.json")),
 ];
 
 /// The people who are there before the script: somebody has to let the others in.

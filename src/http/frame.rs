@@ -176,6 +176,7 @@ impl Trace {
             }
         }
         let headers = answer.headers_mut();
+        let own_policy = headers.contains_key(header::CONTENT_SECURITY_POLICY);
         let mut set = |name: HeaderName, value: &str| {
             if let Ok(value) = HeaderValue::from_str(value) {
                 headers.insert(name, value);
@@ -187,7 +188,8 @@ impl Trace {
         }
         set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
         set(header::REFERRER_POLICY, "no-referrer");
-        if !route.starts_with("/docs") {
+        // A page that is shown brings the one that its style needs.
+        if !route.starts_with("/docs") && !own_policy {
             set(
                 header::CONTENT_SECURITY_POLICY,
                 "default-src 'none'; frame-ancestors 'none'",
@@ -272,11 +274,10 @@ async fn admit(request: &ServiceRequest) -> Result<Option<Allowance>, Problem> {
     if !path_of(request).starts_with("/v1/") {
         return unversioned(request);
     }
-    if !accepts_json(request.headers()) {
-        return Err(Problem::new(
-            &types::NOT_ACCEPTABLE,
-            "Answers are application/json",
-        ));
+    let media_type = media_type_of(path_of(request));
+    if !accepts(request.headers(), media_type) {
+        let detail = format!("Answers are {media_type}");
+        return Err(Problem::new(&types::NOT_ACCEPTABLE, detail));
     }
     let Some(state) = request.app_data::<Data<State>>() else {
         return Ok(None);
@@ -314,9 +315,18 @@ fn unversioned(request: &ServiceRequest) -> Result<Option<Allowance>, Problem> {
     }
 }
 
-/// Whether JSON is among what the caller accepts. The closest of the ranges that fit decides (RFC 9110,
+/// Answers that are no JSON, by the last part of their address.
+const SHOWN: [(&str, &str); 2] = [("/page", "text/html"), ("/pdf", "application/pdf")];
+
+/// The media type of what an address answers.
+fn media_type_of(path: &str) -> &'static str {
+    let shown = SHOWN.iter().find(|(end, _)| path.ends_with(end));
+    shown.map_or("application/json", |(_, media_type)| media_type)
+}
+
+/// Whether a media type is among what the caller accepts. The closest of the ranges that fit decides (RFC 9110,
 /// section 12.5.1); without any range, everything is accepted.
-fn accepts_json(headers: &HeaderMap) -> bool {
+fn accepts(headers: &HeaderMap, media_type: &str) -> bool {
     let lines = headers.get_all(header::ACCEPT);
     let lines = lines.filter_map(|value| value.to_str().ok());
     let ranges: Vec<&str> = lines
@@ -326,10 +336,12 @@ fn accepts_json(headers: &HeaderMap) -> bool {
         .collect();
     let closest = ranges.iter().filter_map(|range| {
         let mut parts = range.split(';').map(str::trim);
-        let closeness = match parts.next()?.to_ascii_lowercase().as_str() {
-            "application/json" => 2,
-            "application/*" => 1,
+        let range = parts.next()?.to_ascii_lowercase();
+        let kind = media_type.split('/').next().unwrap_or_default();
+        let closeness = match range.as_str() {
             "*/*" => 0,
+            range if range == media_type => 2,
+            range if range.strip_suffix("/*") == Some(kind) => 1,
             _ => return None,
         };
         let refused = parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));

@@ -27,5 +27,5 @@ pub use limits::{Allowance, Limits};
 pub use page::{Newest, Page, PageQuery, Paging, Sort, Unfiltered};
 pub use problem::{FieldError, Problem, ProblemBody, Type, problem_page, types};
 pub use query::{Listing, Parameters, check_query};
-pub use respond::{Changed, Created, Done, Found, Listed, ListedForAll, Removed, Versioned};
+pub use respond::{Changed, Created, Done, Found, Listed, ListedForAll, Removed, Shown, Versioned};
 pub use routes::{Description, Routes};

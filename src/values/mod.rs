@@ -12,7 +12,7 @@ mod words;
 pub use stored::Stored;
 pub use text::{
     Address, EmailAddress, Issuer, ItemCode, Label, Line, OdsCode, Pence, PersonName, Postcode,
-    Prose, Reason, RouteCode, Subject, Telephone, Title,
+    Prose, Reason, RouteCode, SignaturePath, Subject, Telephone, Title,
 };
 pub use words::{DayPart, Mode, Perspective, Weekday};
 

@@ -41,6 +41,9 @@ async fn add(app: &TestApp, operation: &Operation, caller: &Person, records: &Re
     if operation.path == "/v1/appointments" {
         applicants::accepted(app, caller, &mut records).await;
     }
+    if operation.path == "/v1/agreements" {
+        applicants::another_appointment(app, caller, &mut records).await;
+    }
     let (media_type, mut body) = operation.json(&records).unwrap();
     let own = uuid::Uuid::new_v4().simple().to_string();
     for (field, value) in body.as_object_mut().unwrap() {

@@ -107,7 +107,7 @@ story!(
 );
 
 story!(
-    async fn answers_are_json_or_nothing(app) {
+    async fn answers_are_what_the_document_says_or_nothing(app) {
         let records = seed(app, "RXL").await;
         let admin = app.everybody().await;
         for operation in Operation::versioned() {
@@ -115,14 +115,16 @@ story!(
                 let request = admin.request(operation.method.clone(), &operation.at(&records));
                 request.header("Accept", accept).send().await
             };
-            for accept in [
-                "text/html", "application/xml", "application/json;q=0", "image/*, text/*", "application/json;q=0, */*",
-            ] {
+            let media_type = operation.answers();
+            let (kind, _) = media_type.split_once('/').unwrap();
+            let others = ["text/html", "application/xml", "application/json", "application/pdf", "image/png"];
+            let refused = [format!("{media_type};q=0"), "image/*, font/*".to_owned(), format!("{media_type};q=0, */*")];
+            for accept in others.into_iter().filter(|other| *other != media_type).chain(refused.iter().map(String::as_str)) {
                 assert_eq!(call(accept).await.status, 406, "{} as {accept}", operation.name());
             }
             if operation.method == Method::GET {
-                for accept in ["*/*", "application/*", "text/html, application/json;q=0.1"] {
-                    assert_ne!(call(accept).await.status, 406, "{} as {accept}", operation.name());
+                for accept in ["*/*".to_owned(), format!("{kind}/*"), format!("image/png, {media_type};q=0.1")] {
+                    assert_ne!(call(&accept).await.status, 406, "{} as {accept}", operation.name());
                 }
             }
         }
