@@ -70,6 +70,7 @@ const RESOURCES: &[Resource] = &[
             "/v1/contact-preferences",
             "/v1/declarations",
             "/v1/enrolments",
+            "/v1/image-consents",
             "/v1/partner-shares",
             "/v1/representatives",
         ],
@@ -122,6 +123,8 @@ const RESOURCES: &[Resource] = &[
         &["/v1/templates", "/v1/template-versions", "/v1/adaptations"],
         crate::templates::routes,
     ),
+    (&["/v1/agreement-texts"], crate::agreement_texts::routes),
+    (&["/v1/agreements"], crate::agreements::routes),
     (&["/v1/ledger", "/v1/changes"], crate::ledger::routes),
 ];
 
@@ -140,6 +143,10 @@ fn served_routes(config: &mut web::ServiceConfig) {
 
 /// Every kind of job.
 pub const JOBS: &[Job] = &[crate::opportunities::CLOSE, crate::checks::WARN];
+pub const JOBS: &[Job] = &[
+    crate::opportunities::CLOSE,
+    crate::agreement_texts::ASK_AGAIN,
+];
 
 /// Every lifecycle, for `docs/lifecycles.md` and the test that walks them.
 pub const LIFECYCLES: &[Drawn] = &[
@@ -168,6 +175,8 @@ pub const LIFECYCLES: &[Drawn] = &[
     Drawn::new::<crate::documents::format_requests::Status>(),
     Drawn::new::<crate::templates::versions::Status>(),
     Drawn::new::<crate::templates::adaptations::Status>(),
+    Drawn::new::<crate::agreement_texts::Status>(),
+    Drawn::new::<crate::agreements::Status>(),
 ];
 
 /// The OpenAPI document; needs no database.

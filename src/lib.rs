@@ -25,6 +25,8 @@ pub mod access;
 pub mod http;
 /// States and transitions as tables.
 pub mod lifecycle;
+/// What people read and keep: pages and PDFs.
+pub mod papers;
 /// How a change is made once, remembered and announced.
 pub mod store;
 /// Identifiers, limited text and choices.
@@ -38,6 +40,8 @@ pub mod oauth;
 
 /// The wording of agreements, in versions that never change.
 pub mod agreement_texts;
+/// What a partner and an organisation agree on about a role.
+pub mod agreements;
 /// Systems that call in the name of an organisation.
 pub mod api_clients;
 /// From a person who is interested in a role to an answer for everyone who applied.

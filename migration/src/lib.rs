@@ -14,6 +14,7 @@ mod m2026_11_23_0008_operating;
 mod m2026_11_28_0009_documents;
 mod m2026_11_28_0010_templates;
 mod m2026_11_28_0011_inductions;
+mod m2026_11_28_0012_agreements;
 mod m2026_11_28_0013_expenses;
 mod m2026_11_28_0014_receipts;
 mod m2026_11_28_0015_one_to_ones;
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m2026_11_28_0017_peer_support::Migration),
             Box::new(m2026_11_28_0010_templates::Migration),
             Box::new(m2026_11_28_0014_receipts::Migration),
+            Box::new(m2026_11_28_0012_agreements::Migration),
         ]
     }
 }

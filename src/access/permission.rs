@@ -247,7 +247,8 @@ permissions! {
     ManageInductionChecklists = "induction-checklists:manage", "Say what inductions cover from now on",
         [EngagementAdmin Organisation];
     ReadInductions = "inductions:read", "Read inductions: one's own, those of the workstreams one leads, or all",
-        [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Own, Partner Own];
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, IgLead Organisation, WorkstreamLead Own,
+         Partner Own];
     ManageInductions = "inductions:manage", "Tick off items of inductions",
         [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Own];
     ReadDocuments = "documents:read", "Read documents: the published ones, or all of one's organisation",
@@ -345,6 +346,24 @@ permissions! {
         [EngagementAdmin Organisation, EngagementOfficer Organisation];
     PublishDocuments = "documents:publish", "Publish and withdraw versions of documents",
         [EngagementAdmin Organisation, EngagementOfficer Organisation];
+
+    ReadAgreementTexts = "agreement-texts:read", "Read the wording of agreements: that which is put to partners, or all",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Organisation,
+         IgLead Organisation, VolunteerManager Organisation, Partner Published];
+    DraftAgreementTexts = "agreement-texts:draft", "Draft wordings of agreements",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation];
+    PublishAgreementTexts = "agreement-texts:publish", "Publish somebody else's wording of an agreement",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, IgLead Organisation];
+    ReadAgreements = "agreements:read", "Read agreements: one's own, or those of the organisation",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, IgLead Organisation, Partner Own];
+    ManageAgreements = "agreements:manage", "Offer and withdraw agreements, and record that a partner accepted before a witness",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation];
+    AcceptAgreements = "agreements:accept", "Accept or decline one's own agreements: members of staff can be partners too",
+        [EngagementAdmin Own, EngagementOfficer Own, Partner Own];
+    CountersignAgreements = "agreements:countersign", "Accept agreements for the organisation",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation];
+    EndAgreements = "agreements:end", "End agreements: those of the organisation, or one's own",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, Partner Own];
 
     ReadChanges = "changes:read", "Follow the feed of changes",
         [EngagementAdmin Organisation, EngagementOfficer Organisation, IgLead Organisation];

@@ -3,6 +3,7 @@
 use sea_orm::{IntoActiveModel, Set};
 
 use super::entity::{AppointmentId, Entity, Model};
+use super::lifecycle::Status;
 use super::operations::route_of;
 use super::views::Appointment;
 use crate::access::permissions::{ManageAppointments, PauseAppointments};
@@ -12,7 +13,7 @@ use crate::lifecycle::Lifecycle;
 use crate::opportunities::entity as opportunity;
 use crate::partners::messages::{MessagePurpose, queue};
 use crate::store::{Event, Work};
-use crate::{inductions, partners};
+use crate::{agreements, inductions, partners};
 
 /// Takes a step: the state has to allow it, and nothing may be missing.
 async fn take<P: Permission>(
@@ -50,6 +51,7 @@ pub async fn activate(
     take(caller, id, seen, step, async |work, row| {
         let mut missing = inductions::operations::unmet(work, id).await?;
         let kind = role_of(work, row).await?.kind;
+        missing.extend(agreements::operations::unmet(work, id).await?);
         missing.extend(
             partners::take_up(work, &row.organisation, row.partner_id, route_of(kind)).await?,
         );
@@ -84,5 +86,19 @@ pub async fn resume(
     seen: IfMatch,
 ) -> Result<Appointment, Problem> {
     let step = ("resume", "appointment.resumed");
-    take(caller, id, seen, step, async |_, _| Ok(Vec::new())).await
+    take(caller, id, seen, step, async |work, _| {
+        agreements::operations::unmet(work, id).await
+    })
+    .await
+}
+
+/// Lets a role rest when an agreement about it has ended; the appointment is locked.
+pub async fn rest(work: &mut Work<'_>, row: Model) -> Result<(), Problem> {
+    if row.status == Status::Active {
+        let next = row.status.after("pause")?;
+        let mut row = row.into_active_model();
+        row.status = Set(next);
+        work.step::<Entity>(row, &IfMatch::Absent).await?;
+    }
+    Ok(())
 }

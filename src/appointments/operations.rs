@@ -2,6 +2,7 @@
 
 use sea_orm::{ColumnTrait, IntoActiveModel, QueryFilter, QueryOrder, QueryTrait, Set};
 
+pub use super::activity::rest;
 use super::entity::{ActiveModel, AppointmentId, Column, Entity, Model};
 use super::lifecycle::Status;
 use super::term;
@@ -13,10 +14,7 @@ use crate::access::Caller;
 use crate::access::permissions::{
     ChoosePayment as MayChoose, EndAppointments, ManageAppointments, ReadAppointments,
 };
-use crate::applications;
-use crate::checks;
 use crate::http::{FieldError, IfMatch, Listing, Page, Problem};
-use crate::inductions;
 use crate::involvement_routes::codes;
 use crate::lifecycle::Lifecycle;
 use crate::one_to_ones;
@@ -26,6 +24,7 @@ use crate::partners::entity::PartnerEndReason;
 use crate::partners::messages::{MessagePurpose, queue};
 use crate::partners::take_on;
 use crate::store::{Event, Work, Written};
+use crate::{agreements, applications, checks, inductions};
 
 /// One page of the appointments that the caller may read.
 pub async fn list(
@@ -345,6 +344,7 @@ async fn ended(
     inductions::operations::stop(work, row.id).await?;
     one_to_ones::operations::cancel_planned(work, row.id).await?;
     checks::operations::withdraw_all(work, row.id).await?;
+    agreements::operations::close(work, row.id).await?;
     Ok(row)
 }
 

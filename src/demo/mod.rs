@@ -20,7 +20,7 @@ use crate::users;
 const AGO: i64 = 70;
 
 /// The story, part by part: the team, the partners, what is planned, what came of it, who is there for whom.
-const SCRIPT: [(&str, &str); 7] = [
+const SCRIPT: [(&str, &str); 8] = [
     ("team", include_str!("script/1-team.json")),
     ("partners", include_str!("script/2-partners.json")),
     ("opportunities", include_str!("script/3-opportunities.json")),
@@ -28,6 +28,7 @@ const SCRIPT: [(&str, &str); 7] = [
     ("expenses", include_str!("script/5-expenses.json")),
     ("support", include_str!("script/6-support.json")),
     ("documents", include_str!("script/7-documents.json")),
+    ("agreements", include_str!("script/8-agreements.json")),
 ];
 
 /// The people who are there before the script: somebody has to let the others in.

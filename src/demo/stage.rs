@@ -214,10 +214,11 @@ impl<S: AsyncFn(TestRequest) -> Result<ServiceResponse, Error>> Stage<S> {
             self.people.insert(subject, organisation);
         }
         if let Some(name) = keep {
-            // Some answers wrap the record that was made.
+            // Some answers wrap the record that was made; of a list that was asked for, it is the first.
             let id = text("id")
                 .or_else(|| text("userId"))
-                .or_else(|| answer["partner"]["id"].as_str().map(str::to_owned));
+                .or_else(|| answer["partner"]["id"].as_str().map(str::to_owned))
+                .or_else(|| answer["items"][0]["id"].as_str().map(str::to_owned));
             let id = id.ok_or("the answer has no id to keep")?;
             if self.kept.insert(name, id).is_some() {
                 return Err("the name is taken".to_owned());

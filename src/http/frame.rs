@@ -177,6 +177,7 @@ impl Trace {
             }
         }
         let headers = answer.headers_mut();
+        let own_policy = headers.contains_key(header::CONTENT_SECURITY_POLICY);
         let mut set = |name: HeaderName, value: &str| {
             if let Ok(value) = HeaderValue::from_str(value) {
                 headers.insert(name, value);
@@ -188,7 +189,8 @@ impl Trace {
         }
         set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
         set(header::REFERRER_POLICY, "no-referrer");
-        if !route.starts_with("/docs") {
+        // A page that is shown brings the one that its style needs.
+        if !route.starts_with("/docs") && !own_policy {
             set(
                 header::CONTENT_SECURITY_POLICY,
                 "default-src 'none'; frame-ancestors 'none'",

@@ -30,7 +30,7 @@ pub use page::{Newest, Page, PageQuery, Paging, Sort, Unfiltered};
 pub use problem::{FieldError, Problem, ProblemBody, Type, problem_page, types};
 pub use query::{Listing, Parameters, check_query};
 pub use respond::{
-    Changed, Created, Done, Found, Listed, ListedForAll, PersonalPage, Removed, Versioned,
+    Changed, Created, Done, Found, Listed, ListedForAll, PersonalPage, Removed, Shown, Versioned,
 };
 pub use respond::{PRIVATE, VARY, known};
 pub use routes::{Description, Routes};

@@ -82,7 +82,7 @@ problems! {
     METHOD_NOT_ALLOWED = "method-not-allowed", 405, "This address does not take this method",
         "The Allow header lists the methods that it takes.";
     NOT_ACCEPTABLE = "not-acceptable", 406, "No representation that the caller accepts",
-        "Answers are `application/json`. Leave Accept out, or let it include that type.";
+        "Answers are `application/json`, but for a page (`text/html`) and a PDF (`application/pdf`). Leave Accept out, or let it include the type that the detail names.";
     REQUEST_TIMEOUT = "request-timeout", 408, "The body did not arrive in time",
         "Send the request again over a better connection, with the same Idempotency-Key. Nothing was changed.";
     TRANSITION_NOT_ALLOWED = "transition-not-allowed", 409, "This cannot be done in the present state",
@@ -362,6 +362,12 @@ const CONSTRAINTS: &[(&str, &str, &str, &str)] = &[
         "induction_checklists.revision",
         "",
         "another revision was added at the same moment",
+    ),
+    (
+        "agreement_texts_organisation_kind_revision_key",
+        "agreement_texts.revision",
+        "",
+        "another wording was published at the same moment",
     ),
 ];
 

@@ -8,6 +8,7 @@ use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use serde::Serialize;
 
+use super::extract::digest_of;
 use super::frame::accepts;
 use super::kept::Sent;
 use super::page::Page;
@@ -31,6 +32,13 @@ pub struct Done<T>(pub T);
 pub struct Created<T>(pub T);
 /// 204.
 pub struct Removed;
+/// 200 with something to read that is no JSON, tagged with its digest; 304 when the caller has it.
+pub struct Shown {
+    media_type: &'static str,
+    policy: Option<String>,
+    name: String,
+    bytes: Vec<u8>,
+}
 /// 200 with a page and a Link to the next one.
 pub struct Listed<T>(pub Page<T>);
 /// The same, from a page that may have been sent to others before.
@@ -109,6 +117,62 @@ impl<T: Versioned> Responder for Found<T> {
                 .finish();
         }
         tagged(StatusCode::OK, &self.0)
+    }
+}
+
+impl Shown {
+    /// A page for a browser.
+    pub fn page(name: &str, bytes: Vec<u8>) -> Self {
+        Self {
+            media_type: "text/html; charset=utf-8",
+            policy: Some(crate::papers::policy()),
+            name: format!("{name}.html"),
+            bytes,
+        }
+    }
+
+    /// A PDF.
+    pub fn pdf(name: &str, bytes: Vec<u8>) -> Self {
+        Self {
+            media_type: "application/pdf",
+            policy: None,
+            name: format!("{name}.pdf"),
+            bytes,
+        }
+    }
+}
+
+impl Responder for Shown {
+    type Body = BoxBody;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        if !accepts(request.headers(), self.media_type) {
+            let detail = format!("The answer is {}", self.media_type);
+            return HttpResponse::from_error(Problem::new(&types::NOT_ACCEPTABLE, detail));
+        }
+        let digest = digest_of(&self.bytes);
+        let tag: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let known = known(request, &tag);
+        let mut answer = match known {
+            true => HttpResponse::NotModified(),
+            false => HttpResponse::Ok(),
+        };
+        answer
+            .insert_header((header::ETAG, format!("\"{tag}\"")))
+            .insert_header((header::CACHE_CONTROL, PRIVATE))
+            .insert_header((header::VARY, VARY));
+        if known {
+            return answer.finish();
+        }
+        if let Some(policy) = self.policy {
+            answer.insert_header((header::CONTENT_SECURITY_POLICY, policy));
+        }
+        // The name is made of words of this service and an id.
+        let name = format!("inline; filename=\"{}\"", self.name);
+        answer
+            .insert_header((header::CONTENT_DISPOSITION, name))
+            .content_type(self.media_type)
+            .body(self.bytes)
     }
 }
 

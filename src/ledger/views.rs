@@ -27,8 +27,8 @@ pub struct TouchedRecord {
     /// What kind of record.
     #[schema(max_length = 60, example = "workstream")]
     pub record: String,
-    /// Which one, by its id or code.
-    #[schema(max_length = 60)]
+    /// Which one, by its id or code; of a document, its SHA-256 in hexadecimal.
+    #[schema(max_length = 64)]
     pub id: String,
     /// Its version after the change.
     #[schema(minimum = 1)]

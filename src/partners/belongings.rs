@@ -48,7 +48,9 @@ pub const TABLES: &[(&str, Erasure)] = &[
             "feedback",
         ]),
     ),
+    ("partner_image_consents", Erasure::Remove),
     ("inductions", Erasure::Remove),
+    ("agreements", Erasure::Remove),
     ("appointments", Erasure::Empty(&[])),
     ("format_requests", Erasure::Remove),
     ("document_handouts", Erasure::Remove),
@@ -171,6 +173,16 @@ pub async fn erase_all(work: &Work<'_>, partner: PartnerId) -> Result<(), Proble
         .and_where(column("application_id").in_subquery(theirs))
         .to_owned();
     work.transaction().await?.execute(&notes).await?;
+    let theirs = Query::select()
+        .column(Alias::new("id"))
+        .from(Alias::new("agreements"))
+        .and_where(column(PARTNER).eq(partner.0))
+        .to_owned();
+    let signed = Query::delete()
+        .from_table(Alias::new("agreement_documents"))
+        .and_where(column("agreement_id").in_subquery(theirs))
+        .to_owned();
+    work.transaction().await?.execute(&signed).await?;
     for (table, erasure) in TABLES {
         match erasure {
             Erasure::Remove => {

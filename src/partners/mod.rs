@@ -11,6 +11,7 @@ pub mod entity;
 mod erasure;
 mod folding;
 mod history;
+pub mod image_consents;
 mod inputs;
 mod involvement;
 mod leaving;
@@ -29,7 +30,7 @@ mod views;
 pub use belongings::TABLES as BELONGINGS;
 pub use entity::{PartnerId, PartnerStatus};
 pub use inputs::{NewPartner, PartnerChanges};
-pub use rules::{over, without_nhs_number};
+pub use rules::{acts_for_self, over, without_nhs_number};
 pub use taking_on::{take_on, take_up};
 pub use views::{Partner, PartnerFilter, PartnerSort, Registration};
 
@@ -51,4 +52,5 @@ pub fn routes(config: &mut Routes<'_>) {
     disclosures::routes(config);
     payment_statements::routes(config);
     involvement::routes(config);
+    image_consents::routes(config);
 }

@@ -19,6 +19,7 @@ const ROUTE_CODE: &str = "^[a-z][A-Za-z0-9]*$";
 const LANGUAGE: &str = "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$";
 const TELEPHONE: &str = r"^(\+[0-9][0-9 ()\-]{4,22}[0-9]|[0-9][0-9 ()\-]{5,23}[0-9])$";
 const WEB_ADDRESS: &str = "^https?://[!-~]+$";
+const SIGNATURE_PATH: &str = "^M[0-9]{1,3} [0-2]?[0-9]{1,2}( L[0-9]{1,3} [0-2]?[0-9]{1,2})+( M[0-9]{1,3} [0-2]?[0-9]{1,2}( L[0-9]{1,3} [0-2]?[0-9]{1,2})+)*$";
 const POSTCODE: &str = "^[A-Za-z]{1,2}[0-9][A-Za-z0-9]? ?[0-9][A-Za-z]{2}$";
 
 /// A character that a single line may hold, as [`LINE`] says.
@@ -97,6 +98,31 @@ fn is_web_address(text: &str) -> bool {
         .strip_prefix("https://")
         .or_else(|| text.strip_prefix("http://"));
     rest.is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_graphic()))
+}
+
+/// Lines of at least two points each, as [`SIGNATURE_PATH`] says.
+fn is_signature_path(text: &str) -> bool {
+    let number = |text: &str, most: u16| {
+        (1..=3).contains(&text.len())
+            && text.bytes().all(|byte| byte.is_ascii_digit())
+            && text.parse::<u16>().is_ok_and(|number| number <= most)
+    };
+    let words: Vec<&str> = text.split(' ').collect();
+    let points: Vec<(&str, &str)> = words
+        .chunks(2)
+        .map(|pair| (pair[0], *pair.last().unwrap_or(&"")))
+        .collect();
+    let verb = |at: usize| points.get(at).and_then(|(first, _)| first.chars().next());
+    words.len().is_multiple_of(2)
+        && points
+            .iter()
+            .all(|(x, y)| x.get(1..).is_some_and(|x| number(x, 999)) && number(y, 299))
+        && (0..points.len()).all(|at| match verb(at) {
+            // Each line begins, and goes on at least once.
+            Some('M') => verb(at + 1) == Some('L'),
+            Some('L') => at > 0,
+            _ => false,
+        })
 }
 
 fn is_telephone(text: &str) -> bool {
@@ -275,6 +301,11 @@ text!(
 text!(
     /// The name of a part of a text, such as a field or a section: letters and digits, the first one small.
     PartName, 1..=40, is_route_code, Some(ROUTE_CODE), None, "purpose"
+);
+
+text!(
+    /// A drawn signature: lines as an SVG path of `M` and `L` with whole numbers, within 1000 by 300.
+    SignaturePath, 9..=20000, is_signature_path, Some(SIGNATURE_PATH), None, "M100 150 L180 90 L260 210 M300 150 L420 140"
 );
 
 /// An amount of money in pence, up to one million pounds.

@@ -189,6 +189,14 @@ story!(
         let ticked = app.tick(&one, "buildingTour").await.is(200);
         // The agreements are still to come.
         assert_eq!((&ticked.body["status"], &ticked.body["nextDueOn"]), (&json!("underWay"), &json!("2027-01-18")));
+        let agreement = app.agreed(&one, "involvement").await;
+        app.agreed(&one, "confidentiality").await;
+        let complete = one.partner.get(&one.induction).await.is(200);
+        assert_eq!((&complete.body["status"], &complete.body["nextDueOn"]), (&json!("complete"), &Value::Null));
+        // What has ended is to be agreed again, and the induction goes on.
+        one.partner.post(&format!("{agreement}/end"), json!({})).await.is(200);
+        let open = one.partner.get(&one.induction).await.is(200);
+        assert_eq!((&open.body["status"], &item_of(&open, "involvementAgreement")["status"]), (&json!("underWay"), &json!("toDo")));
     }
 );
 

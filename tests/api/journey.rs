@@ -1,8 +1,9 @@
-//! The main job, told once from end to end: from a planned role to an appointed partner.
+//! The main job, told once from end to end: from a planned role to a partner at work in it.
 
 use equal_partners::access::Role;
 use serde_json::{Value, json};
 
+use crate::harness::support::{BY_HAND, KINDS, offer, published};
 use crate::harness::{Person, TestApp, story};
 
 /// A partner asks the token endpoint for a token, with the credentials that they were shown once.
@@ -25,7 +26,7 @@ async fn signed_in(app: &TestApp, credentials: &Value) -> Person {
 }
 
 story!(
-    async fn from_a_planned_role_to_an_appointed_partner(app) {
+    async fn from_a_planned_role_to_a_partner_at_work(app) {
         // The lead plans a role in the workstream that they lead.
         let (lena, olu) = (app.lead().await, app.officer().await);
         let lead_id = app.user_id("lena", Role::WorkstreamLead).await;
@@ -78,5 +79,43 @@ story!(
         let mine = ada.get("/v1/appointments").await.is(200);
         assert_eq!(mine.body["items"][0]["status"], "inducting");
         assert_eq!(ada.get(her).await.is(200).body["statusMeaning"], "You have been appointed.");
+
+        // She acknowledges the privacy notice and takes part; her induction has begun with the appointment.
+        let record = format!("/v1/partners/{}", mine.body["items"][0]["partnerId"].as_str().unwrap());
+        ada.post(&format!("{record}/acknowledge-privacy-notice"), json!({ "version": "2026-04" })).await.is(200);
+        olu.step(&format!("{record}/activate")).await.is(200);
+        ada.post(&format!("{record}/declarations"), json!({ "kind": "nil", "fromDate": "2026-11-22" })).await.is(201);
+        let induction = ada.get("/v1/inductions").await.is(200).body["items"][0]["id"].as_str().unwrap().to_owned();
+        let tick = format!("/v1/inductions/{induction}/complete-item");
+        lena.post(&tick, json!({ "code": "roleWalkthrough" })).await.is(200);
+        for code in BY_HAND.iter().filter(|code| **code != "roleWalkthrough") {
+            olu.post(&tick, json!({ "code": code })).await.is(200);
+        }
+
+        // Two people publish the wordings. Ada signs the one herself, and says yes to the other on the telephone.
+        let amina = app.admin().await;
+        published(&olu, &amina).await;
+        let activate = format!("{path}/activate");
+        olu.step(&activate).await.is_problem(409, "rule-not-met")
+            .names(&["/agreements/involvement", "/agreements/confidentiality"]);
+        let mut signed = Vec::new();
+        for kind in KINDS {
+            let offered = olu.post("/v1/agreements", offer(appointment.id(), kind)).await.is(201);
+            signed.push(offered.header("location").to_owned());
+        }
+        let typed = |name: &str| json!({ "method": "typed", "name": name });
+        ada.get(&format!("{}/page", signed[0])).await.is(200);
+        ada.post(&format!("{}/accept", signed[0]), typed("Ada Okafor")).await.is(200);
+        let heard = json!({ "method": "spoken", "name": "Ada Okafor", "witness": "Charles Okafor" });
+        olu.post(&format!("{}/record-acceptance", signed[1]), heard).await.is(200);
+        for path in &signed {
+            amina.post(&format!("{path}/countersign"), typed("Amina Khan")).await.is(200);
+        }
+
+        // Her role is active, and she keeps what she signed.
+        assert_eq!(olu.step(&activate).await.is(200).body["status"], "active");
+        assert_eq!(ada.get("/v1/appointments").await.is(200).body["items"][0]["status"], "active");
+        let pdf = ada.get(&format!("{}/pdf", signed[0])).await.is(200);
+        assert!(pdf.bytes.starts_with(b"%PDF-"));
     }
 );

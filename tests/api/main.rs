@@ -8,6 +8,8 @@
 mod harness;
 
 #[cfg(test)]
+mod agreements;
+#[cfg(test)]
 mod api_clients;
 #[cfg(test)]
 mod application_lifecycle;

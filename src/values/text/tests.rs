@@ -132,6 +132,7 @@ fn codes_and_numbers_take_what_their_schema_takes() {
     agrees::<Postcode>("FY3 8NR");
     agrees::<OdsCode>("RXL");
     agrees::<RouteCode>("volunteer");
+    agrees::<ItemCode>("roleWalkthrough");
 }
 
 #[test]
@@ -139,4 +140,10 @@ fn addresses_take_what_their_schema_takes() {
     agrees::<Issuer>("https://login.example.org/realms/trust");
     agrees::<Subject>("248289761001");
     agrees::<EmailAddress>("ada.o'neill+nhs@mail.example.org");
+}
+
+#[test]
+fn signatures_take_what_their_schema_takes() {
+    agrees::<SignaturePath>("M1 1 L2 2");
+    agrees::<SignaturePath>("M999 299 L0 0 L10 20 M3 4 L5 6");
 }

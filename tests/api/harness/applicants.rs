@@ -143,8 +143,18 @@ pub async fn seed(app: &TestApp, admin: &Person, records: &mut Records) {
     let term = json!({ "applicationId": records.id("applicationId"), "startsOn": "2027-02-01", "reviewOn": "2027-08-01" });
     let appointment = admin.post("/v1/appointments", term).await.is(201);
     records.add("/v1/appointments/{id}", &appointment, &["appointmentId"]);
-    support::inductions(admin, records).await;
+    support::inductions(app, admin, records).await;
     accepted(app, admin, records).await;
+}
+
+/// One more appointment, in the place of the one that examples refer to: it is agreed upon once.
+pub async fn another_appointment(app: &TestApp, admin: &Person, records: &mut Records) {
+    accepted(app, admin, records).await;
+    let term = json!({ "applicationId": records.id("applicationId"), "startsOn": "2027-02-01", "reviewOn": "2027-08-01" });
+    let appointment = admin.post("/v1/appointments", term).await.is(201);
+    records
+        .ids
+        .insert("appointmentId", appointment.id().to_owned());
 }
 
 async fn apply(app: &TestApp, admin: &Person, records: &Records) -> Answer {

@@ -89,6 +89,11 @@ async fn partner(admin: &Person, records: &mut Records) {
             json!({ "kind": "carer", "name": "Charles", "may": ["accompany"], "consentWording": "Yes." }),
         ),
         (
+            "image-consents",
+            "/v1/image-consents/{id}",
+            json!({ "images": ["photograph"], "uses": ["print"], "wording": "Yes." }),
+        ),
+        (
             "shares",
             "/v1/partner-shares/{id}",
             json!({ "withOrganisation": "RXN", "purpose": "To ask about roles.", "consentWording": "Yes.", "endsOn": "2027-01-01" }),

@@ -7,8 +7,88 @@ use super::applicants::{TO_AN_OFFER, id_of};
 use super::people::Records;
 use super::{Answer, Person, TestApp};
 
+/// For the sweeps: an induction, a checklist, a wording and an agreement.
+pub async fn inductions(app: &TestApp, admin: &Person, records: &mut Records) {
+    induction(admin, records).await;
+    agreement(app, admin, records).await;
+}
+
+/// A draft of a wording, and an agreement that is on offer.
+async fn agreement(app: &TestApp, admin: &Person, records: &mut Records) {
+    let second = app
+        .user("seed-second", Role::EngagementAdmin, &records.organisation)
+        .await;
+    published(admin, &second).await;
+    let draft = admin
+        .post("/v1/agreement-texts", text("involvement"))
+        .await
+        .is(201);
+    records.add("/v1/agreement-texts/{id}", &draft, &[]);
+    let new = offer(records.id("appointmentId"), "confidentiality");
+    let offered = admin.post("/v1/agreements", new).await.is(201);
+    records.add("/v1/agreements/{id}", &offered, &[]);
+}
+
+/// Publishes a wording of each kind that has none, drafted by one person and published by another.
+pub async fn published(author: &Person, publisher: &Person) {
+    for kind in KINDS {
+        let there = format!("/v1/agreement-texts?kind={kind}&status=published");
+        if author.get(&there).await.is(200).body["items"] == json!([]) {
+            publish(author, publisher, text(kind)).await;
+        }
+    }
+}
+
+/// Publishes a wording; answers its id.
+pub async fn publish(author: &Person, publisher: &Person, text: Value) -> String {
+    let draft = author.post("/v1/agreement-texts", text).await.is(201);
+    let path = format!("{}/publish", draft.header("location"));
+    publisher.step(&path).await.is(200);
+    draft.id().to_owned()
+}
+
+/// The kinds of agreements.
+pub const KINDS: [&str; 2] = ["involvement", "confidentiality"];
+
+/// A whole wording.
+pub fn text(kind: &str) -> Value {
+    let topics: &[&str] = match kind {
+        "involvement" => &[
+            "whatWeOffer",
+            "whatWeAsk",
+            "money",
+            "support",
+            "confidentiality",
+            "conduct",
+            "absence",
+            "concerns",
+            "pausing",
+            "ending",
+            "review",
+            "images",
+        ],
+        _ => &[
+            "scope",
+            "exceptions",
+            "papers",
+            "socialMedia",
+            "afterLeaving",
+        ],
+    };
+    let section = |topic: &&str| json!({ "topic": topic, "heading": format!("About {topic}"), "paragraphs": ["In plain words."] });
+    json!({ "kind": kind, "title": format!("Our {kind} agreement"), "sections": topics.iter().map(section).collect::<Vec<_>>() })
+}
+
+/// What puts an agreement to a partner.
+pub fn offer(appointment: &str, kind: &str) -> Value {
+    json!({ "appointmentId": appointment, "kind": kind, "terms": {
+        "support": { "name": "Olu Adeyemi", "telephone": "01253 300000" },
+        "meetings": "At least four meetings a year", "absenceNoticeHours": 48
+    } })
+}
+
 /// For the sweeps: the induction that came with the appointment, and a checklist.
-pub async fn inductions(admin: &Person, records: &mut Records) {
+async fn induction(admin: &Person, records: &mut Records) {
     let theirs = format!(
         "/v1/inductions?appointmentId={}",
         records.id("appointmentId")
@@ -102,8 +182,9 @@ impl TestApp {
     /// Lets the partner take part, and ticks off everything that is ticked off by hand.
     pub async fn ticked_off(&self, one: &Appointed) {
         let olu = self.officer().await;
-        let notice = json!({ "privacyNoticeVersion": "2026-04" });
-        one.partner.patch(&one.record, "*", notice).await.is(200);
+        let notice = json!({ "version": "2026-04" });
+        let acknowledge = format!("{}/acknowledge-privacy-notice", one.record);
+        one.partner.post(&acknowledge, notice).await.is(200);
         olu.step(&format!("{}/activate", one.record)).await.is(200);
         olu.step(&format!("{}/start-induction", one.path))
             .await
@@ -128,6 +209,58 @@ impl TestApp {
             .await
             .post(&path, json!({ "code": code }))
             .await
+    }
+
+    /// The officer drafts a wording of each kind, and the administrator publishes it.
+    pub async fn texts(&self) {
+        published(&self.officer().await, &self.admin().await).await;
+    }
+
+    /// An agreement that the officer puts to a partner: its address.
+    pub async fn offered(&self, one: &Appointed, kind: &str) -> String {
+        self.texts().await;
+        let offered = self
+            .officer()
+            .await
+            .post("/v1/agreements", offer(id_of(&one.path), kind))
+            .await
+            .is(201);
+        offered.header("location").to_owned()
+    }
+
+    /// An agreement that both sides accept: its address.
+    pub async fn agreed(&self, one: &Appointed, kind: &str) -> String {
+        let path = self.offered(one, kind).await;
+        let typed = |name: &str| json!({ "method": "typed", "name": name });
+        one.partner
+            .post(&format!("{path}/accept"), typed("Ada Okafor"))
+            .await
+            .is(200);
+        let signed = self
+            .officer()
+            .await
+            .post(&format!("{path}/countersign"), typed("Olu Adeyemi"))
+            .await
+            .is(200);
+        assert_eq!(signed.body["status"], "inForce");
+        path
+    }
+
+    /// A partner who is at work in a role.
+    pub async fn active(&self, with: Value) -> Appointed {
+        let one = self.appointed(with).await;
+        self.ticked_off(&one).await;
+        for kind in KINDS {
+            self.agreed(&one, kind).await;
+        }
+        let active = self
+            .officer()
+            .await
+            .step(&format!("{}/activate", one.path))
+            .await
+            .is(200);
+        assert_eq!(active.body["status"], "active");
+        one
     }
 }
 

@@ -41,6 +41,9 @@ async fn add(app: &TestApp, operation: &Operation, caller: &Person, records: &Re
     if operation.path == "/v1/appointments" {
         applicants::accepted(app, caller, &mut records).await;
     }
+    if operation.path == "/v1/agreements" {
+        applicants::another_appointment(app, caller, &mut records).await;
+    }
     let Some((media_type, mut body)) = operation.json(&records) else {
         let added = operation.request(caller, &records).send().await;
         assert_eq!(added.status, 201, "{}: {:#}", operation.name(), added.body);
