@@ -1,7 +1,7 @@
 //! The one place where routes, middleware, jobs and document meet.
 
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use actix_cors::Cors;
@@ -186,6 +186,9 @@ pub fn document() -> serde_json::Value {
     crate::openapi::complete(description.onto(crate::openapi::base()))
 }
 
+/// What the document asks of requests: made once in a process, since it is the same for every service in it.
+static CONTRACT: LazyLock<Arc<Contract>> = LazyLock::new(|| Arc::new(Contract::new(&document())));
+
 impl State {
     /// Opens a migrated database.
     pub async fn open(config: Config, database: Database, clock: Clock) -> Result<Self, Problem> {
@@ -199,7 +202,7 @@ impl State {
             answers: Answers::default(),
             gate: Gate::new(usize::try_from(config.requests_at_once).unwrap_or(usize::MAX)),
             ending: AtomicBool::new(false),
-            contract: Arc::new(Contract::new(&document())),
+            contract: CONTRACT.clone(),
             metrics: Metrics::new(store.database.figures(), &traces.sent),
             traces,
             files: files::FileStore::new(config.files.clone()),
