@@ -97,6 +97,9 @@ pub const EXCEPTIONS: &[(&str, &str, &str)] = &[
         "listing",
         "GET /v1/partners/{id}/disclosures/one-to-ones",
         "one-to-ones are planned elsewhere; tests/api/one_to_ones.rs walks their pages",
+    ),
+    (
+        "listing",
         "GET /v1/format-requests",
         "requests are made below a document; tests/api/documents.rs lists them",
     ),
