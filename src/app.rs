@@ -142,9 +142,9 @@ fn served_routes(config: &mut web::ServiceConfig) {
 }
 
 /// Every kind of job.
-pub const JOBS: &[Job] = &[crate::opportunities::CLOSE, crate::checks::WARN];
 pub const JOBS: &[Job] = &[
     crate::opportunities::CLOSE,
+    crate::checks::WARN,
     crate::agreement_texts::ASK_AGAIN,
 ];
 

@@ -335,18 +335,6 @@ permissions! {
     ApproveAdaptations = "adaptations:approve", "Approve adaptations that others wrote",
         [EngagementAdmin Organisation, EngagementOfficer Organisation];
 
-    ReadDocuments = "documents:read", "Read documents: the published ones, or all of one's organisation",
-        [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Organisation,
-         GroupChair Organisation, PalsOfficer Organisation, StoryLead Organisation,
-         FinanceApprover Organisation, IgLead Organisation, BoardSecretary Organisation,
-         Analyst Organisation, VolunteerManager Organisation, Partner Published, Public Published];
-    ManageDocuments = "documents:manage", "Add documents, upload versions, and note who was asked about them",
-        [EngagementAdmin Organisation, EngagementOfficer Organisation];
-    ApproveDocuments = "documents:approve", "Approve versions of documents that somebody else uploaded",
-        [EngagementAdmin Organisation, EngagementOfficer Organisation];
-    PublishDocuments = "documents:publish", "Publish and withdraw versions of documents",
-        [EngagementAdmin Organisation, EngagementOfficer Organisation];
-
     ReadAgreementTexts = "agreement-texts:read", "Read the wording of agreements: that which is put to partners, or all",
         [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Organisation,
          IgLead Organisation, VolunteerManager Organisation, Partner Published];

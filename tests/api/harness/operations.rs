@@ -109,14 +109,6 @@ impl Operation {
         self.method == Method::POST && !self.spec["responses"]["201"].is_null()
     }
 
-    /// The media type of what it answers.
-    pub fn answers(&self) -> &'static str {
-        let bodies = self.spec["responses"]["200"]["content"].as_object();
-        let media_type = bodies.and_then(|bodies| bodies.keys().next());
-        let media_type = media_type.map_or("application/json", String::as_str);
-        media_type.split(';').next().unwrap()
-    }
-
     /// Whether it answers pages.
     pub fn lists(&self) -> bool {
         self.method == Method::GET && self.takes("query", "after")
@@ -179,7 +171,7 @@ impl Operation {
     /// Whether it answers with a file.
     pub fn answers_file(&self) -> bool {
         let content = self.spec["responses"]["200"]["content"].as_object();
-        content.is_some_and(|content| content.contains_key("application/pdf"))
+        content.is_some_and(|content| content.len() > 1 && content.contains_key("application/pdf"))
     }
 
     /// The body's example where the body is JSON.

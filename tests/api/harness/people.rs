@@ -10,7 +10,6 @@ use sea_orm::Set;
 use serde_json::{Value, json};
 
 use super::forms::Form;
-use super::{Answer, Person, TestApp, applicants, claims};
 use super::{Answer, Person, TestApp, applicants, claims, support};
 
 /// The records of one organisation.

@@ -135,8 +135,8 @@ story!(
                 assert_eq!(call(accept).await.status, 406, "{} as {accept}", operation.name());
             }
             if operation.method == Method::GET {
-                for accept in ["*/*".to_owned(), format!("{kind}/*"), format!("image/png, {media_type};q=0.1")] {
-                    assert_ne!(call(&accept).await.status, 406, "{} as {accept}", operation.name());
+                for accept in ["*/*", "application/*", "text/html, application/json;q=0.1"] {
+                    assert_ne!(call(accept).await.status, 406, "{} as {accept}", operation.name());
                 }
             }
         }
