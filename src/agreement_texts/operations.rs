@@ -12,6 +12,7 @@ use crate::access::Caller;
 use crate::access::permissions::{DraftAgreementTexts, PublishAgreementTexts, ReadAgreementTexts};
 use crate::http::{IfMatch, Listing, Newest, Page, Problem, types};
 use crate::lifecycle::Lifecycle;
+use crate::organisations::operations::hold;
 use crate::store::{Event, Work};
 use crate::values::Stored;
 
@@ -145,6 +146,9 @@ pub async fn publish(
 ) -> Result<AgreementText, Problem> {
     caller
         .write(async |work| {
+            let found = work.see(id).await?;
+            // Revisions are counted: two that are published at the same moment are two.
+            hold(work, &found.organisation).await?;
             let row = work.get(id).await?;
             let next = row.status.after("publish")?;
             work.authority().person()?;
@@ -182,8 +186,7 @@ async fn supersede(work: &mut Work<'_>, id: AgreementTextId) -> Result<(), Probl
     Ok(())
 }
 
-/// The wording that an organisation puts to partners, if it has one. Revisions are counted once, so of two
-/// that are published at the same moment one is refused.
+/// The wording that an organisation puts to partners, if it has one.
 pub async fn latest(
     work: &Work<'_>,
     organisation: &str,

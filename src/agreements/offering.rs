@@ -12,7 +12,6 @@ use crate::agreement_texts::{self as texts, AgreementKind, AgreementTextId};
 use crate::appointments::{self, entity as appointment};
 use crate::http::{FieldError, Problem, types};
 use crate::lifecycle::Lifecycle;
-use crate::opportunities::entity as opportunity;
 use crate::organisations;
 use crate::partners::messages::{MessagePurpose, queue};
 use crate::partners::{self, PartnerId, entity as partner};
@@ -32,6 +31,7 @@ pub async fn offer(
                 terms,
             } = new;
             let found: appointment::Model = work.named("/appointmentId", appointment_id).await?;
+            partners::hold(work, &found.organisation, found.partner_id).await?;
             let appointment = work.reach(&found.organisation, appointment_id).await?;
             if appointment.status == appointments::Status::Ended {
                 let state = appointment.status.word();
@@ -114,9 +114,8 @@ async fn particulars(
     let organisation = work.one(organisation).await?;
     let (home, partner_id) = (&appointment.organisation, appointment.partner_id);
     let partner = work.reach::<partner::Entity>(home, partner_id).await?;
-    let role = work
-        .reach::<opportunity::Entity>(home, appointment.opportunity_id)
-        .await?;
+    // Read, not held: others hold a role's opportunity before its partner.
+    let role = work.see(appointment.opportunity_id).await?;
     let name = organisation.map(|one| one.name);
     Ok(Particulars {
         organisation_name: name.unwrap_or_else(|| home.clone()),
@@ -164,6 +163,7 @@ pub async fn offer_again(
     let mut told = Vec::new();
     for before in work.all(older).await? {
         let home = &before.organisation;
+        partners::hold(work, home, before.partner_id).await?;
         let appointment: appointment::Model = work.reach(home, before.appointment_id).await?;
         let terms = before.particulars.0.terms.clone();
         put(work, &appointment, text.id, text.kind, terms).await?;

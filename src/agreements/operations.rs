@@ -110,13 +110,14 @@ pub async fn show(
         .await
 }
 
-/// The agreement, which nobody else changes until this change is done, and its appointment, which is locked
-/// first, as everything about an appointment is.
+/// The agreement, which nobody else changes until this change is done. Its partner is held first, then its
+/// appointment.
 pub(super) async fn held(
     work: &Work<'_>,
     id: AgreementId,
 ) -> Result<(appointment::Model, Model), Problem> {
     let found = work.see(id).await?;
+    partners::hold(work, &found.organisation, found.partner_id).await?;
     let appointment = work
         .reach(&found.organisation, found.appointment_id)
         .await?;

@@ -10,7 +10,6 @@ use crate::access::permissions::{ManageAppointments, PauseAppointments};
 use crate::access::{Caller, Permission};
 use crate::http::{FieldError, IfMatch, Problem};
 use crate::lifecycle::Lifecycle;
-use crate::opportunities::entity as opportunity;
 use crate::partners::messages::{MessagePurpose, queue};
 use crate::store::{Event, Work};
 use crate::{agreements, inductions, partners};
@@ -25,6 +24,8 @@ async fn take<P: Permission>(
 ) -> Result<Appointment, Problem> {
     caller
         .write(async |work| {
+            let found = work.see(id).await?;
+            partners::hold(work, &found.organisation, found.partner_id).await?;
             let row = work.get(id).await?;
             let next = row.status.after(verb)?;
             let missing = missing(work, &row).await?;
@@ -50,7 +51,8 @@ pub async fn activate(
     let step = ("activate", "appointment.activated");
     take(caller, id, seen, step, async |work, row| {
         let mut missing = inductions::operations::unmet(work, id).await?;
-        let kind = role_of(work, row).await?.kind;
+        // Read, not held: others hold a role's opportunity before its partner.
+        let kind = work.see(row.opportunity_id).await?.kind;
         missing.extend(agreements::operations::unmet(work, id).await?);
         missing.extend(
             partners::take_up(work, &row.organisation, row.partner_id, route_of(kind)).await?,
@@ -63,10 +65,6 @@ pub async fn activate(
         Ok(missing)
     })
     .await
-}
-
-async fn role_of(work: &Work<'_>, row: &Model) -> Result<opportunity::Model, Problem> {
-    work.reach(&row.organisation, row.opportunity_id).await
 }
 
 /// Lets a role rest. Nobody is asked why.

@@ -8,6 +8,7 @@ use super::views::{InductionChecklist, NewInductionChecklist};
 use crate::access::Caller;
 use crate::access::permissions::{ManageInductionChecklists, ReadInductionChecklists};
 use crate::http::{Listing, Newest, Page, Problem, Unfiltered};
+use crate::organisations::operations::hold;
 use crate::store::{Event, Work};
 use crate::values::Stored;
 
@@ -42,6 +43,9 @@ pub async fn add(
             if !wrong.is_empty() {
                 return Err(Problem::fields(wrong));
             }
+            // Revisions are counted: two people who add one at the same moment add two.
+            let home = work.authority().scope.organisation.clone();
+            hold(work, home.as_deref().unwrap_or_default()).await?;
             let latest = work.select::<Entity>().order_by_desc(Column::Revision);
             let before = work.one(latest).await?.map_or(0, |row| row.revision);
             let row = ActiveModel {

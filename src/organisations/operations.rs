@@ -325,3 +325,15 @@ pub async fn named(work: &Work<'_>, pointer: &str, code: &OdsCode) -> Result<Mod
         )
     })
 }
+
+/// Holds an organisation until a change is done, for what it has one of at a time. Records that refer to it are
+/// added meanwhile.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "organisations are known to everyone"
+)]
+pub async fn hold(work: &Work<'_>, code: &str) -> Result<(), Problem> {
+    let held = Entity::find_by_id(code).lock(LockType::NoKeyUpdate);
+    work.one(held).await?;
+    Ok(())
+}

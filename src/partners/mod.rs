@@ -31,7 +31,7 @@ pub use belongings::TABLES as BELONGINGS;
 pub use entity::{PartnerId, PartnerStatus};
 pub use inputs::{NewPartner, PartnerChanges};
 pub use rules::{acts_for_self, over, without_nhs_number};
-pub use taking_on::{take_on, take_up};
+pub use taking_on::{hold, take_on, take_up};
 pub use views::{Partner, PartnerFilter, PartnerSort, Registration};
 
 use crate::http::Routes;

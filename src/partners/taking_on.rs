@@ -61,6 +61,17 @@ pub async fn take_on(
     Ok(())
 }
 
+/// Holds a partner until a change is done. Whoever ends a partner's involvement holds the partner and then what is
+/// theirs, so whoever changes a role and tells the partner of it does the same, in this order.
+pub async fn hold(
+    work: &Work<'_>,
+    organisation: &str,
+    partner_id: PartnerId,
+) -> Result<(), Problem> {
+    work.reach::<Entity>(organisation, partner_id).await?;
+    Ok(())
+}
+
 /// Lets the route that a role belongs to begin, when the role becomes active. Answers what stands in the way:
 /// the partner has to take part.
 pub async fn take_up(

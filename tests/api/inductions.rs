@@ -240,3 +240,40 @@ story!(
         assert_eq!(id_of(&one.path), refused.body["instance"].as_str().unwrap().split('/').nth(3).unwrap());
     }
 );
+
+story!(
+    async fn two_who_add_a_checklist_at_once_add_two(app) {
+        let amina = app.admin().await;
+        let other = app.user("ann", Role::EngagementAdmin, "RXL").await;
+        let new = json!({ "items": items() });
+        let (one, two) = tokio::join!(
+            amina.post("/v1/induction-checklists", new.clone()), other.post("/v1/induction-checklists", new.clone())
+        );
+        let mut revisions = [one.is(201).body["revision"].as_i64(), two.is(201).body["revision"].as_i64()];
+        revisions.sort_unstable();
+        assert_eq!(revisions, [Some(1), Some(2)]);
+    }
+);
+
+story!(
+    async fn nobody_ticks_off_their_own_induction(app) {
+        let petra = app.acting_as("petra", &[Role::Partner, Role::EngagementOfficer], "RXL").await;
+        let partner = app.user("petra", Role::Partner, "RXL").await;
+        let new = json!({ "givenName": "Petra", "familyName": "Lovelace", "telephone": "01253 300000", "over16": true });
+        partner.post("/v1/partners", new).await.is(201);
+        let opportunity = app.published(json!({})).await;
+        let applied = json!({ "opportunityId": id_of(&opportunity), "whyInterested": "I have waited there.",
+            "perspective": "staff", "availabilityConfirmed": true, "consent": true });
+        let applied = partner.post("/v1/applications", applied).await.is(201);
+        let olu = app.officer().await;
+        app.decide_all(&olu, applied.header("location"), crate::harness::applicants::TO_AN_OFFER).await;
+        partner.step(&format!("{}/accept", applied.header("location"))).await.is(200);
+        let term = json!({ "applicationId": applied.id(), "startsOn": "2027-01-04", "reviewOn": "2027-07-01" });
+        let appointment = olu.post("/v1/appointments", term).await.is(201);
+        let found = olu.get(&format!("/v1/inductions?appointmentId={}", appointment.id())).await.is(200);
+        let path = format!("/v1/inductions/{}", found.body["items"][0]["id"].as_str().unwrap());
+        let welcome = json!({ "code": "welcome" });
+        petra.post(&format!("{path}/complete-item"), welcome.clone()).await.is_problem(403, "same-person");
+        olu.post(&format!("{path}/complete-item"), welcome).await.is(200);
+    }
+);
