@@ -29,6 +29,13 @@ pub async fn check(sources: &Sources, config: &Config) -> Result<(), Failure> {
     }
     say("the settings are fine")?;
     let mut wrong = Vec::new();
+    let files = &config.files;
+    if let (None, Err(error)) = (&files.bucket, writable(&files.folder)) {
+        wrong.push(format!(
+            "the folder {} cannot be written: {error}; uploaded files are kept there",
+            files.folder.display()
+        ));
+    }
     if let Some(file) = config.embedded_file() {
         let folder = file.parent().unwrap_or(Path::new("."));
         match writable(folder) {

@@ -11,7 +11,6 @@ mod entity;
 mod file_store;
 mod incoming;
 mod kinds;
-
 mod sending;
 mod sweeping;
 mod upload;

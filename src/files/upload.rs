@@ -40,8 +40,9 @@ const FIELDS: usize = 64 * 1024;
 /// How much a form may have besides its file and its fields, in bytes: boundaries, heads of parts.
 const FRAME: u64 = 64 * 1024;
 const MOST_FIELDS: usize = 40;
-/// How much is still read of a form that is refused, in bytes.
+/// How much is still read of a form that is refused, in bytes, and for how long.
 const REST: usize = 8 * 1024 * 1024;
+const LISTENING: Duration = Duration::from_secs(2);
 /// How long a file may take at the most.
 const LONGEST: Duration = Duration::from_secs(60 * 60);
 /// For how long any pace is good enough, and the slowest one after that, in bytes a second.
@@ -126,8 +127,11 @@ where
     context.receiving.set(true);
     let payload = Rc::new(RefCell::new(payload));
     let arrived = timeout(LONGEST, arrive(&state, request, payload.clone(), most)).await;
-    if !matches!(arrived, Ok(Ok(_))) {
-        let _ = timeout(PATIENCE, rest_of(&payload)).await;
+    // Who has stalled is not waited for again.
+    if let Ok(Err(problem)) = &arrived
+        && *problem.kind() != types::REQUEST_TIMEOUT
+    {
+        let _ = timeout(LISTENING, rest_of(&payload)).await;
     }
     context.receiving.set(false);
     let form = arrived.unwrap_or_else(|_| Err(late()))?;
@@ -279,13 +283,12 @@ fn at_most(
 /// Reads a little of what still comes of a form that is refused: who is still sending does not hear the answer.
 async fn rest_of(payload: &Shared) {
     let mut left = REST;
-    let next =
-        || futures_util::future::poll_fn(|context| payload.borrow_mut().poll_next_unpin(context));
-    while let Some(Ok(bytes)) = next().await {
-        left = match left.checked_sub(bytes.len()) {
-            Some(left) => left,
+    let mut rest = at_most(payload.clone(), u64::MAX);
+    while let Some(Ok(bytes)) = rest.next().await {
+        match left.checked_sub(bytes.len()) {
+            Some(less) => left = less,
             None => return,
-        };
+        }
     }
 }
 

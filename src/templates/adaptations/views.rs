@@ -49,7 +49,7 @@ pub struct Adaptation {
     #[schema(value_type = Title)]
     pub title: String,
     /// What is filled in, by the name of the field.
-    #[schema(value_type = BTreeMap<PartName, Prose>)]
+    #[schema(value_type = std::collections::BTreeMap<PartName, Prose>)]
     pub values: Values,
     /// Its sections; the locked ones are the template's.
     #[schema(max_items = 50)]
@@ -139,7 +139,7 @@ pub struct AdaptationChanges {
     pub title: Change<Title>,
     /// What is filled in, by the name of the field: all of it.
     #[serde(default)]
-    #[schema(required = false, value_type = BTreeMap<PartName, Prose>)]
+    #[schema(required = false, value_type = std::collections::BTreeMap<PartName, Prose>)]
     pub values: Change<Values>,
     /// All its sections, in order. Those of the template can be changed or left out, and others added; the locked ones
     /// are given as they are.
