@@ -49,8 +49,7 @@ pub async fn submit(
             row.findings.set_if_not_equals(Stored(findings));
             row.declared_at = Set(Some(now));
             let own = work.authority().scope.partner == Some(before.partner_id.0);
-            row.declared_by
-                .set_if_not_equals(own.then(|| work.actor()));
+            row.declared_by.set_if_not_equals(own.then(|| work.actor()));
             row.submitted_at.set_if_not_equals(Some(first));
             row.due_on.set_if_not_equals(Some(due));
             answer(&before, &mut row, submitted, work);
