@@ -31,11 +31,10 @@ fn is_bank_holiday(day: NaiveDate) -> bool {
 /// New Year, Christmas and Boxing Day, or the working days in their place.
 fn is_fixed(day: NaiveDate) -> bool {
     use Weekday::{Mon, Tue};
-    match (day.month(), day.day(), day.weekday()) {
-        (1, 1, _) | (12, 25 | 26, _) => true,
-        (1, 2 | 3, Mon) | (12, 27 | 28, Mon | Tue) => true,
-        _ => false,
-    }
+    matches!(
+        (day.month(), day.day(), day.weekday()),
+        (1, 1, _) | (1, 2 | 3, Mon) | (12, 25 | 26, _) | (12, 27 | 28, Mon | Tue)
+    )
 }
 
 /// The first and the last Monday in May, and the last one in August.

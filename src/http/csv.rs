@@ -67,6 +67,9 @@ fn text_of(rows: impl IntoIterator<Item = Vec<String>>) -> Result<Bytes, Problem
     Ok(Bytes::from(bytes))
 }
 
+/// Some rows of a file, or what went wrong.
+pub type CsvRows = Result<Vec<Vec<String>>, Problem>;
+
 /// A file that is sent portion by portion, and never whole in memory.
 pub struct CsvFile<S> {
     /// What it is called when it is saved, without its ending.
@@ -79,7 +82,7 @@ pub struct CsvFile<S> {
 
 impl<S> Responder for CsvFile<S>
 where
-    S: Stream<Item = Result<Vec<Vec<String>>, Problem>> + 'static,
+    S: Stream<Item = CsvRows> + 'static,
 {
     type Body = BoxBody;
 

@@ -20,7 +20,7 @@ pub use body::{CSV_LIMIT, Csv, Json, PATIENCE, camel_case, expect_media_type, pa
 pub use change::{Change, Merge};
 pub use connection::{Taken, guard};
 pub use contract::Contract;
-pub use csv::{CSV, CsvFile, neutral, plain};
+pub use csv::{CSV, CsvFile, CsvRows, neutral, plain};
 pub use extract::{Code, Context, Id, IfMatch, check_id, digest_of, unless_missing};
 pub use frame::{LONGEST_TAGS, accepts, admission, default_service, frame};
 pub use gate::{Gate, Place};

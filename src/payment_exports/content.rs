@@ -13,7 +13,7 @@ use crate::access::Caller;
 use crate::access::permissions::ReadPaymentExports;
 use crate::app::State;
 use crate::claims::{ClaimId, entity as claim};
-use crate::http::{CsvFile, Listing, Page, Problem, Sort, Unfiltered};
+use crate::http::{CsvFile, CsvRows, Listing, Page, Problem, Sort, Unfiltered};
 use crate::partners::{PartnerId, entity as partner};
 use crate::store::{Event, Reader, Scope};
 
@@ -76,7 +76,7 @@ pub async fn file(
     caller: &Caller<ReadPaymentExports>,
     state: Data<State>,
     id: PaymentExportId,
-) -> Result<CsvFile<impl Stream<Item = Result<Vec<Vec<String>>, Problem>> + use<>>, Problem> {
+) -> Result<CsvFile<impl Stream<Item = CsvRows> + use<>>, Problem> {
     caller
         .read_recorded(async |reader| {
             reader.get(id).await?;

@@ -13,7 +13,7 @@ use crate::access::Caller;
 use crate::access::permissions::ReadPaymentStatements;
 use crate::appointments::entity as appointment;
 use crate::claims::{Status as ClaimStatus, entity as claim};
-use crate::http::{CsvFile, FieldError, Problem, types};
+use crate::http::{CsvFile, CsvRows, FieldError, Problem, types};
 use crate::opportunities;
 use crate::organisations::entity as organisation;
 use crate::partners::{PartnerId, rules};
@@ -53,7 +53,7 @@ pub async fn file(
     caller: &Caller<ReadPaymentStatements>,
     id: PartnerId,
     asked: StatementQuery,
-) -> Result<CsvFile<impl Stream<Item = Result<Vec<Vec<String>>, Problem>> + use<>>, Problem> {
+) -> Result<CsvFile<impl Stream<Item = CsvRows> + use<>>, Problem> {
     let statement = get(caller, id, asked).await?;
     let rows = statement.periods.iter().map(StatementPeriod::cells);
     let rows: Vec<_> = rows.collect();
