@@ -10,8 +10,10 @@ pub const FAMILY: &str = "Paper";
 /// What stands in the place of a letter that none of them has.
 const UNKNOWN: char = '\u{FFFD}';
 
+type Bytes = fn() -> &'static [u8];
+
 /// Each font with its weight.
-const WEIGHTS: [(fn() -> &'static [u8], FontWeight); 2] = [
+const WEIGHTS: [(Bytes, FontWeight); 2] = [
     (dejavu::sans::regular, FontWeight::NORMAL),
     (dejavu::sans::bold, FontWeight::BOLD),
 ];
