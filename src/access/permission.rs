@@ -288,12 +288,10 @@ permissions! {
     HoldOneToOnes = "one-to-ones:hold", "Record the one-to-ones that one held",
         [EngagementAdmin Own, EngagementOfficer Own, WorkstreamLead Own, GroupChair Own, PalsOfficer Own,
          StoryLead Own, FinanceApprover Own, IgLead Own, BoardSecretary Own, VolunteerManager Own];
-    ActOnOneToOnes = "one-to-ones:act", "Agree actions in one's own one-to-ones, and say that they are done",
+    ActOnOneToOnes = "one-to-ones:act", "Agree actions in one's own one-to-ones and say that they are done; as the partner, correct what was written",
         [EngagementAdmin Own, EngagementOfficer Own, WorkstreamLead Own, GroupChair Own, PalsOfficer Own,
          StoryLead Own, FinanceApprover Own, IgLead Own, BoardSecretary Own, VolunteerManager Own,
          Partner Own];
-    CorrectOneToOnes = "one-to-ones:correct", "Correct what was written about one in a one-to-one",
-        [Partner Own];
     SetOneToOneCadence = "one-to-ones:set-cadence", "Set how often one-to-ones are held",
         [EngagementAdmin Organisation];
 

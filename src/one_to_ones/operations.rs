@@ -14,7 +14,7 @@ use super::views::{
     OneToOneFilter, OneToOneSort,
 };
 use crate::access::Caller;
-use crate::access::permissions::{CorrectOneToOnes, HoldOneToOnes, PlanOneToOnes, ReadOneToOnes};
+use crate::access::permissions::{ActOnOneToOnes, HoldOneToOnes, PlanOneToOnes, ReadOneToOnes};
 use crate::appointments::{self, AppointmentId};
 use crate::http::{FieldError, IfMatch, Listing, Page, Problem, types};
 use crate::lifecycle::Lifecycle;
@@ -379,7 +379,7 @@ pub async fn cancel(
 
 /// Adds what the partner says about what was written down. The text stays as it was.
 pub async fn correct(
-    caller: &Caller<CorrectOneToOnes>,
+    caller: &Caller<ActOnOneToOnes>,
     id: OneToOneId,
     if_match: IfMatch,
     correct: CorrectOneToOne,

@@ -9,7 +9,7 @@ use super::views::{
     OneToOneFilter,
 };
 use crate::access::Caller;
-use crate::access::permissions::{CorrectOneToOnes, HoldOneToOnes, PlanOneToOnes, ReadOneToOnes};
+use crate::access::permissions::{ActOnOneToOnes, HoldOneToOnes, PlanOneToOnes, ReadOneToOnes};
 use crate::http::{
     Changed, Created, Found, Id, IfMatch, Json, Listed, Listing, Page, PageQuery, Problem, Routes,
 };
@@ -126,11 +126,11 @@ async fn cancel_one_to_one(
 ///
 /// By the partner, in their own words. What was written stays as it was, and the correction stands beside it
 /// wherever it is read.
-#[utoipa::path(tag = "One-to-ones", security(("bearer" = [CorrectOneToOnes])),
+#[utoipa::path(tag = "One-to-ones", security(("bearer" = [ActOnOneToOnes])),
     responses((status = OK, description = "The one-to-one with the correction", body = OneToOne)))]
 #[post("/v1/one-to-ones/{id}/correct")]
 async fn correct_one_to_one(
-    caller: Caller<CorrectOneToOnes>,
+    caller: Caller<ActOnOneToOnes>,
     id: Id<OneToOneId>,
     seen: IfMatch,
     correct: Json<CorrectOneToOne>,

@@ -185,7 +185,7 @@ story!(
         let read = olu.get(&talk).await.is(200);
         assert_eq!((read.body["corrections"].as_array().unwrap().len(), &read.body["record"]), (2, &done.body["record"]));
         // Nobody else corrects, and nobody writes the record anew.
-        olu.post(&correct, text.clone()).await.is_problem(403, "insufficient-scope");
+        olu.post(&correct, text.clone()).await.is_problem(403, "not-yours");
         app.partner("bea").await.0.post(&correct, text).await.is_problem(404, "not-found");
         olu.patch(&talk, read.etag(), json!({ "plannedFor": "2027-03-01" })).await.is_problem(409, "transition-not-allowed");
         for _ in 2..20 {
