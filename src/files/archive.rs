@@ -113,6 +113,7 @@ fn must_have_small_directory(reader: &mut (impl Read + Seek)) -> Result<(), Prob
         .map_err(|_| damaged())?;
     let mut end = Vec::new();
     reader
+        .by_ref()
         .take(END)
         .read_to_end(&mut end)
         .map_err(|_| damaged())?;
