@@ -1,7 +1,7 @@
 //! Looking into archives, which office formats are: what is in them, and whether they are bombs.
 
 use std::collections::BTreeSet;
-use std::io::{BufReader, Read, Seek};
+use std::io::{BufReader, Read, Seek, SeekFrom};
 
 use zip::ZipArchive;
 use zip::result::ZipError;
@@ -58,7 +58,8 @@ fn damaged() -> Problem {
 
 /// Looks into an archive, first at what it says of itself, then at what really comes out of it.
 pub fn look_inside(reader: impl Read + Seek) -> Result<Inside, Problem> {
-    let reader = BufReader::with_capacity(PIECE, reader);
+    let mut reader = BufReader::with_capacity(PIECE, reader);
+    must_have_small_directory(&mut reader)?;
     let mut archive = ZipArchive::new(reader).map_err(|error| broken(&error))?;
     if archive.len() > MOST_FILES {
         return Err(bomb("the archive holds too many files"));
@@ -96,6 +97,48 @@ pub fn look_inside(reader: impl Read + Seek) -> Result<Inside, Problem> {
         must_unpack(&mut file, said)?;
     }
     Ok(inside)
+}
+
+/// The longest end of an archive: its record, and a comment.
+const END: u64 = 22 + 65_535;
+/// The largest directory of an archive, in bytes.
+const DIRECTORY: u32 = 4 * 1024 * 1024;
+
+/// Refuses an archive whose directory is large, before anything reads it whole. No office format of a size that is
+/// taken needs the 64-bit form, whose numbers stand elsewhere.
+fn must_have_small_directory(reader: &mut (impl Read + Seek)) -> Result<(), Problem> {
+    let length = reader.seek(SeekFrom::End(0)).map_err(|_| damaged())?;
+    reader
+        .seek(SeekFrom::Start(length.saturating_sub(END)))
+        .map_err(|_| damaged())?;
+    let mut end = Vec::new();
+    reader
+        .by_ref()
+        .take(END)
+        .read_to_end(&mut end)
+        .map_err(|_| damaged())?;
+    // Every place that could be the record is held against the limits: which one a reader takes is its own choice.
+    let records = end.windows(22).filter(|at| at.starts_with(b"PK\x05\x06"));
+    let mut found = false;
+    for record in records {
+        found = true;
+        let files = u16::from_le_bytes([record[10], record[11]]);
+        let bytes = u32::from_le_bytes([record[12], record[13], record[14], record[15]]);
+        if usize::from(files) > MOST_FILES || bytes > DIRECTORY {
+            return Err(bomb("the archive holds too many files"));
+        }
+    }
+    if end.windows(4).any(|at| at == b"PK\x06\x07") {
+        return Err(wrong(
+            "unreadable",
+            "an archive in the 64-bit form is not taken",
+        ));
+    }
+    reader.seek(SeekFrom::Start(0)).map_err(|_| damaged())?;
+    match found {
+        true => Ok(()),
+        false => Err(damaged()),
+    }
 }
 
 /// Refuses a file out of which comes more than was said.

@@ -8,7 +8,7 @@ use actix_web::web::Bytes;
 use aws_lc_rs::digest::{Context as Digest, SHA256};
 use object_store::{ObjectStore, ObjectStoreExt, WriteMultipart};
 use sea_orm::sea_query::{Expr, Query};
-use sea_orm::{ColumnTrait, ConnectionTrait, Set};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, Set, Statement};
 use tokio::runtime::Handle;
 
 use super::archive;
@@ -174,6 +174,16 @@ impl Incoming {
         organisation: &str,
         partner: Option<PartnerId>,
     ) -> Result<Model, Problem> {
+        // One upload of an organisation at a time looks how much room is left.
+        if work.transaction().await?.get_database_backend() == DbBackend::Postgres {
+            let name = format!("files of {organisation}");
+            let lock = Statement::from_sql_and_values(
+                DbBackend::Postgres,
+                "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))",
+                [name.into()],
+            );
+            work.transaction().await?.query_one_raw(lock).await?;
+        }
         let sum = Query::select()
             .expr(Expr::cust("CAST(COALESCE(SUM(length), 0) AS BIGINT)"))
             .from(Entity)

@@ -24,6 +24,9 @@ async fn take<P: Permission>(
 ) -> Result<DocumentVersion, Problem> {
     caller
         .write(async |work| {
+            // The document first, always: two steps never wait for each other in a circle.
+            let of = work.see(id).await?.document_id;
+            work.get(of).await?;
             let row = work.get(id).await?;
             let next = row.status.after(verb)?;
             let mut changed = row.clone().into_active_model();
