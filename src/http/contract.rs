@@ -35,6 +35,17 @@ struct Address {
     of_files: bool,
 }
 
+/// Words told at the most: longer lists stand in the document.
+const WORDS: usize = 30;
+
+/// What a word has to be one of.
+fn choice(options: &Value) -> String {
+    match options.as_array().map(Vec::len) {
+        Some(count) if count > WORDS => format!("one of {count} words, which the document lists"),
+        _ => format!("one of {options}"),
+    }
+}
+
 /// Where references to schemas lead.
 const SCHEMAS: &str = "#/components/schemas/";
 /// Errors told at the most: nobody mends more at once, and the answer must not outgrow the request.
@@ -320,7 +331,7 @@ fn collect(error: &ValidationError<'_>, found: &mut Vec<FieldError>) {
             }
         }
         Kind::Type { .. } => add(at, "wrongType", "the value has the wrong type".to_owned()),
-        Kind::Enum { options } => add(at, "unknownWord", format!("one of {options}")),
+        Kind::Enum { options } => add(at, "unknownWord", choice(options)),
         Kind::Constant { expected_value } => {
             add(at, "unknownWord", format!("has to be {expected_value}"))
         }
