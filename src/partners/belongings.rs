@@ -52,9 +52,6 @@ pub const TABLES: &[(&str, Erasure)] = &[
     ("inductions", Erasure::Remove),
     ("agreements", Erasure::Remove),
     ("appointments", Erasure::Empty(&[])),
-    ("format_requests", Erasure::Remove),
-    ("document_handouts", Erasure::Remove),
-    ("files", Erasure::GiveUp),
     ("claim_receipts", Erasure::Remove),
     // Accounts are kept; what people wrote is not.
     (
