@@ -41,14 +41,14 @@ impl MigratorTrait for Migrator {
             Box::new(m2026_11_23_0007_lists::Migration),
             Box::new(m2026_11_23_0008_operating::Migration),
             Box::new(m2026_11_28_0009_documents::Migration),
+            Box::new(m2026_11_28_0010_templates::Migration),
             Box::new(m2026_11_28_0011_inductions::Migration),
+            Box::new(m2026_11_28_0012_agreements::Migration),
             Box::new(m2026_11_28_0013_expenses::Migration),
+            Box::new(m2026_11_28_0014_receipts::Migration),
             Box::new(m2026_11_28_0015_one_to_ones::Migration),
             Box::new(m2026_11_28_0016_checks::Migration),
             Box::new(m2026_11_28_0017_peer_support::Migration),
-            Box::new(m2026_11_28_0010_templates::Migration),
-            Box::new(m2026_11_28_0014_receipts::Migration),
-            Box::new(m2026_11_28_0012_agreements::Migration),
         ]
     }
 }
