@@ -83,7 +83,7 @@ story!(
             analyst.get("/v1/reports/support").await.is(200).body
         };
         assert_eq!(report(&app).await["rows"], json!([]));
-        app.clock.advance(chrono::Duration::days(90));
+        app.clock.advance(chrono::Duration::days(60));
         let late = report(&app).await;
         assert_eq!(late["columns"][0], "Inductions with overdue items");
         assert_eq!(cell(&late, 0, 0), &json!({ "told": "few" }));
