@@ -23,15 +23,15 @@ pub struct TestApp {
     /// Stands until a story moves it.
     pub clock: Clock,
     pub database_url: String,
-    /// Members of peer support networks, by organisation: in their stead the sweeps call what staff may not.
+    /// Partners who call what staff may not, in the stead of the sweeps.
     members: Members,
     handle: actix_web::dev::ServerHandle,
     background: [actix_web::rt::task::JoinHandle<()>; 3],
     client: reqwest::Client,
 }
 
-/// The tokens of members of peer support networks, by organisation.
-type Members = Arc<Mutex<HashMap<String, String>>>;
+/// The tokens of partners, by organisation and by how the addresses begin that are theirs to call.
+type Members = Arc<Mutex<HashMap<(String, String), String>>>;
 
 /// Somebody who calls: anonymous, or with a token.
 #[derive(Clone)]
@@ -40,7 +40,7 @@ pub struct Person {
     client: reqwest::Client,
     document: Arc<equal_partners::http::Contract>,
     pub token: Option<String>,
-    /// Whose member calls in this person's stead, once `support::seed` has made one.
+    /// Whose partners call in this person's stead, once `support` has made some.
     instead: Option<(String, Members)>,
 }
 
@@ -214,19 +214,19 @@ impl TestApp {
         self.with_member(eve, "RXL")
     }
 
-    /// Lets the member of an organisation's peer support network call in somebody's stead.
+    /// Lets partners of an organisation call in somebody's stead what is theirs alone.
     fn with_member(&self, person: Person, organisation: &str) -> Person {
         let instead = Some((organisation.to_owned(), self.members.clone()));
         Person { instead, ..person }
     }
 
-    /// Remembers who calls in the stead of those who may call everything else.
-    pub fn remember_member(&self, organisation: &str, member: &Person) {
+    /// Remembers who calls these addresses in the stead of those who may call everything else.
+    pub fn remember_member(&self, organisation: &str, beginning: &str, member: &Person) {
         let token = member.token.clone().unwrap();
         self.members
             .lock()
             .unwrap()
-            .insert(organisation.to_owned(), token);
+            .insert((organisation.to_owned(), beginning.to_owned()), token);
     }
 
     /// An engagement officer of Blackpool Teaching Hospitals.
@@ -296,10 +296,10 @@ impl Person {
         );
         let member = self.instead.as_ref().and_then(|(organisation, members)| {
             let members = members.lock().unwrap();
-            members
-                .get(organisation)
-                .filter(|_| path.starts_with("/v1/peer-support"))
-                .cloned()
+            let theirs = members.iter().find(|((whose, beginning), _)| {
+                whose == organisation && path.starts_with(beginning.as_str())
+            });
+            theirs.map(|(_, token)| token.clone())
         });
         if let Some(token) = member.as_ref().or(self.token.as_ref()) {
             request = request.header("Authorization", &format!("Bearer {token}"));

@@ -27,6 +27,19 @@ async fn agreement(app: &TestApp, admin: &Person, records: &mut Records) {
     let new = offer(records.id("appointmentId"), "confidentiality");
     let offered = admin.post("/v1/agreements", new).await.is(201);
     records.add("/v1/agreements/{id}", &offered, &[]);
+    // Whoever accepts it is the partner, and nobody else.
+    let subject = format!("signer-{}", uuid::Uuid::new_v4());
+    let signer = app
+        .user(&subject, Role::Partner, &records.organisation)
+        .await;
+    let me = signer.get("/v1/me").await.is(200).body;
+    let theirs = json!({ "partnerId": offered.body["partnerId"] });
+    let user = format!("/v1/users/{}", me["userId"].as_str().unwrap());
+    second.patch(&user, "*", theirs).await.is(200);
+    for step in ["accept", "decline"] {
+        let path = format!("{}/{step}", offered.header("location"));
+        app.remember_member(&records.organisation, &path, &signer);
+    }
 }
 
 /// Publishes a wording of each kind that has none, drafted by one person and published by another.
@@ -333,7 +346,7 @@ async fn peer_support(app: &TestApp, admin: &Person, records: &mut Records) {
         .step("/v1/peer-support/membership/join")
         .await
         .is(200);
-    app.remember_member(&records.organisation, &member);
+    app.remember_member(&records.organisation, "/v1/peer-support", &member);
     let shared = json!({ "kind": "whatWorks", "topic": "papers", "body": "For the sweeps." });
     let contribution = member
         .post("/v1/peer-support/contributions", shared.clone())
