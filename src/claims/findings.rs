@@ -28,6 +28,8 @@ choices! {
         Distance,
         /// Half a day and a whole one are claimed for one date.
         HalfAndFullDay,
+        /// More than a day is paid for one date.
+        MoreThanADay,
         /// What is claimed and how long it took do not go together.
         Duration,
         /// It is long ago.
@@ -86,6 +88,8 @@ pub struct Agreed {
     pub arrangement: Arrangement,
     /// For which day; any without it.
     pub activity_date: Option<NaiveDate>,
+    /// On which day it was agreed.
+    pub agreed_on: Option<NaiveDate>,
 }
 
 /// A claim with what it is compared with.
@@ -139,7 +143,8 @@ fn distance(line: &ClaimedLine) -> Option<i32> {
     line.quantity_tenths.filter(|_| travelled)
 }
 
-fn pounds(pence: i32) -> String {
+fn pounds(pence: impl Into<i64>) -> String {
+    let pence = pence.into();
     format!("£{}.{:02}", pence / 100, pence % 100)
 }
 
@@ -161,6 +166,8 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Finding> {
             });
         };
         look_for_papers(facts, line, &mut add);
+        look_at_limits(facts, at, line, &mut add);
+        look_for_the_same_approval(facts, line, &mut add);
         look_for_the_same(facts, at, line, &mut add);
         look_at_distance(facts, line, &mut add);
         look_at_terms(facts, line, &mut add);
@@ -180,6 +187,43 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Finding> {
 
 type Add<'a> = &'a mut dyn FnMut(FindingCode, bool, String);
 
+/// What a line names, where it is for this cost and this day.
+fn fitting<'a>(facts: &'a Facts<'_>, line: &ClaimedLine) -> Option<&'a Agreed> {
+    let mut agreed = facts.agreed.iter();
+    agreed.find(|one| {
+        let day = one.activity_date;
+        Some(one.id) == line.prior_approval_id
+            && one.expense_type == line.expense_type
+            && day.is_none_or(|day| day == facts.activity_date)
+    })
+}
+
+/// The same, where it was agreed before the activity was over.
+fn beforehand<'a>(facts: &'a Facts<'_>, line: &ClaimedLine) -> Option<&'a Agreed> {
+    let in_time = |one: &&Agreed| one.agreed_on.is_some_and(|day| day <= facts.activity_date);
+    fitting(facts, line).filter(in_time)
+}
+
+/// What bounds a line: the lines of a claim with the same bound share it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Bound {
+    Agreed(PriorApprovalId),
+    Card(ExpenseType),
+}
+
+/// What bounds a line, and at how many pence. What was agreed too late lifts no limit of the card.
+fn bound(facts: &Facts<'_>, line: &ClaimedLine) -> Option<(Bound, i32)> {
+    let agreed = |one: &Agreed| (Bound::Agreed(one.id), one.most_pence);
+    let mut caps = facts.caps.iter();
+    beforehand(facts, line)
+        .map(agreed)
+        .or_else(|| {
+            caps.find(|cap| cap.expense_type == line.expense_type)
+                .map(|cap| (Bound::Card(cap.expense_type), cap.most_pence.0))
+        })
+        .or_else(|| fitting(facts, line).map(agreed))
+}
+
 fn look_for_papers(facts: &Facts<'_>, line: &ClaimedLine, add: Add<'_>) {
     let rule = line.expense_type.rule();
     let pence = line.amount_pence.map_or(0, |pence| pence.0);
@@ -189,39 +233,53 @@ fn look_for_papers(facts: &Facts<'_>, line: &ClaimedLine, add: Add<'_>) {
     }
     let named = line.prior_approval_id;
     let agreed = facts.agreed.iter().find(|one| Some(one.id) == named);
-    let fits = agreed.filter(|one| {
-        one.expense_type == line.expense_type
-            && one
-                .activity_date
-                .is_none_or(|day| day == facts.activity_date)
-    });
+    let fits = fitting(facts, line);
     if let Some(booked) = fits.filter(|one| one.arrangement == Arrangement::BookedDirectly) {
         let most = pounds(booked.most_pence);
         let message =
             format!("up to {most} was booked and paid directly: there is nothing to pay back");
         add(FindingCode::ApprovalUsed, true, message);
     }
-    if rule.prior_approval && fits.is_none() && !line.does_without(OverrideOf::PriorApproval) {
+    let in_time = beforehand(facts, line).is_some();
+    if rule.prior_approval && !in_time && !line.does_without(OverrideOf::PriorApproval) {
         let message = match agreed {
+            Some(_) if fits.is_some() => "it was agreed after the day of the activity",
             Some(_) => "what was agreed beforehand is for another cost or another day",
             None => "nothing was agreed beforehand",
         };
         add(FindingCode::MissingPriorApproval, true, message.to_owned());
     }
-    let cap = facts
-        .caps
-        .iter()
-        .find(|cap| cap.expense_type == line.expense_type);
-    let most = match fits {
-        Some(agreed) => Some((agreed.most_pence, "was agreed beforehand")),
-        None => cap.map(|cap| (cap.most_pence.0, "is the limit of the rate card")),
+}
+
+/// A limit is for all lines of a claim that share it: the one that passes it is named.
+fn look_at_limits(facts: &Facts<'_>, at: i32, line: &ClaimedLine, add: Add<'_>) {
+    let Some((shared, most)) = bound(facts, line) else {
+        return;
     };
-    if let Some((most, why)) = most.filter(|(most, _)| pence > *most)
-        && !line.does_without(OverrideOf::Cap)
-    {
-        let message = format!("{} is claimed, and {} {why}", pounds(pence), pounds(most));
-        add(FindingCode::OverCap, true, message);
+    let shares =
+        |other: &&ClaimedLine| bound(facts, other).is_some_and(|(other, _)| other == shared);
+    let pence = |line: &ClaimedLine| line.amount_pence.map_or(0, |pence| i64::from(pence.0));
+    let before = facts.lines.iter().take(usize::try_from(at).unwrap_or(0));
+    let before: i64 = before.filter(shares).map(pence).sum();
+    let sum = before + pence(line);
+    if sum <= i64::from(most) || line.does_without(OverrideOf::Cap) {
+        return;
     }
+    let together = match before {
+        0 => "",
+        _ => " with the lines before",
+    };
+    let why = match shared {
+        Bound::Agreed(_) => "was agreed",
+        Bound::Card(_) => "is the limit of the rate card",
+    };
+    let (sum, most) = (pounds(sum), pounds(most));
+    let message = format!("{sum} is claimed{together}, and {most} {why}");
+    add(FindingCode::OverCap, true, message);
+}
+
+fn look_for_the_same_approval(facts: &Facts<'_>, line: &ClaimedLine, add: Add<'_>) {
+    let named = line.prior_approval_id;
     let also = |other: &&Other| {
         let names = |line: &ClaimedLine| line.prior_approval_id == named;
         other.lines.iter().any(names)
@@ -324,6 +382,7 @@ fn look_at_days(facts: &Facts<'_>, add: &mut dyn FnMut(FindingCode, String)) {
         let message = format!("half a day and a whole day are claimed for {day}");
         add(FindingCode::HalfAndFullDay, message);
     }
+    look_at_the_whole_day(facts, add);
     let (Some(took), most) = (facts.tenth_hours, facts.policy.half_day_tenth_hours) else {
         return;
     };
@@ -341,6 +400,38 @@ fn look_at_days(facts: &Facts<'_>, add: &mut dyn FnMut(FindingCode, String)) {
             tenths(most)
         );
         add(FindingCode::Duration, message);
+    }
+}
+
+/// A day in the smallest part that is counted: a tenth of an hour is two of them.
+const PARTS_OF_A_DAY: i64 = 480;
+
+/// What is paid by the time it takes, in parts of a day.
+fn parts(lines: &[ClaimedLine]) -> i64 {
+    let one = |line: &ClaimedLine| {
+        let each = match line.unit {
+            Some(ClaimUnit::Day) => PARTS_OF_A_DAY / 10,
+            Some(ClaimUnit::HalfDay) => PARTS_OF_A_DAY / 20,
+            Some(ClaimUnit::Hour) => PARTS_OF_A_DAY / 240,
+            Some(ClaimUnit::Mile | ClaimUnit::Task) | None => 0,
+        };
+        i64::from(line.quantity_tenths.unwrap_or(0)) * each
+    };
+    lines.iter().map(one).sum()
+}
+
+fn look_at_the_whole_day(facts: &Facts<'_>, add: &mut dyn FnMut(FindingCode, String)) {
+    let day = facts.activity_date;
+    let own = parts(facts.lines);
+    let beside = facts.others.iter().filter(|one| one.activity_date == day);
+    let total = own + beside.map(|other| parts(&other.lines)).sum::<i64>();
+    if own > 0 && total > PARTS_OF_A_DAY {
+        // Rounded up: what is more than a day is shown as more.
+        let days = (total * 100 + PARTS_OF_A_DAY - 1) / PARTS_OF_A_DAY;
+        let (whole, part) = (days / 100, days % 100);
+        let message =
+            format!("{whole}.{part:02} days are claimed for {day}, with other claims of that day");
+        add(FindingCode::MoreThanADay, message);
     }
 }
 

@@ -65,13 +65,14 @@ impl Lifecycle for Status {
             verb: "confirm",
             from: &[Self::Submitted],
             to: Self::Confirmed,
-            needs: "the convenor, who is not the claimant; receipts and prior approvals, or a reason without",
+            needs: "the convenor, who is not the claimant; receipts and prior approvals, or a reason without; \
+                    amounts that are still what was sent",
         },
         Step {
             verb: "authorise",
             from: &[Self::Confirmed],
             to: Self::Authorised,
-            needs: "a finance approver, who neither claimed nor confirmed it",
+            needs: "a finance approver, who neither claimed nor confirmed it; amounts that are still what was sent",
         },
         Step {
             verb: "export",

@@ -14,7 +14,8 @@ use crate::access::permissions::{ReadClaims, SubmitClaims};
 use crate::appointments::{self, AppointmentId};
 use crate::http::{Change, FieldError, IfMatch, Listing, Page, Problem, types};
 use crate::lifecycle::Lifecycle;
-use crate::partners::PartnerId;
+use crate::partners::entity::PartnerEndReason;
+use crate::partners::{PartnerId, over, rules};
 use crate::store::{Event, Reach, Reader, Work};
 use crate::values::{Label, Stored};
 
@@ -94,7 +95,7 @@ pub async fn get(caller: &Caller<ReadClaims>, id: ClaimId) -> Result<Claim, Prob
 }
 
 /// The appointment that a body names: the caller's own, or for staff one of the organisation. Whoever may see
-/// more for another reason does not act on it here.
+/// more for another reason does not act on it here. It is held as by [`to_be_paid`].
 pub async fn own_appointment(
     work: &Work<'_>,
     id: AppointmentId,
@@ -115,8 +116,36 @@ pub async fn own_appointment(
                 vec![early],
             ))
         }
-        _ => Ok(row),
+        _ => to_be_paid(work, &row.organisation, row.partner_id, id).await,
     }
+}
+
+/// An appointment of somebody to whom money can be paid: its partner is held first, as whoever ends their
+/// involvement does. A role that ended is still paid for; a record that does not go on, or that of somebody
+/// who has died, claims nothing new.
+pub(super) async fn to_be_paid(
+    work: &Work<'_>,
+    organisation: &str,
+    partner: PartnerId,
+    appointment: AppointmentId,
+) -> Result<appointments::entity::Model, Problem> {
+    let partner = work.reach(organisation, partner).await?;
+    rules::must_go_on(&partner)?;
+    if partner.end_reason == Some(PartnerEndReason::Deceased) {
+        return Err(over("The partner has died", &partner.status.word()));
+    }
+    work.reach(organisation, appointment).await
+}
+
+/// Takes a claim that the partner goes on with, with its appointment. Both are held after the partner.
+pub(super) async fn take(
+    work: &Work<'_>,
+    id: ClaimId,
+) -> Result<(appointments::entity::Model, Model), Problem> {
+    let found = work.see(id).await?;
+    let (partner, appointment) = (found.partner_id, found.appointment_id);
+    let appointment = to_be_paid(work, &found.organisation, partner, appointment).await?;
+    Ok((appointment, work.get(id).await?))
 }
 
 /// Refuses somebody who would decide about their own money.
@@ -181,6 +210,7 @@ pub async fn add(caller: &Caller<SubmitClaims>, new: NewClaim) -> Result<Claim, 
                 return Err(Problem::fields(wrong));
             }
             let basis = Basis::on(work, appointment, activity_date).await?;
+            basis.check_activities(&lines)?;
             basis.check_approvals(work, &lines).await?;
             Basis::check_receipts(work, None, &lines).await?;
             let role = basis.role(work).await?;
@@ -236,11 +266,8 @@ pub async fn change(
 ) -> Result<Claim, Problem> {
     caller
         .write(async |work| {
-            let before = work.get(id).await?;
+            let (appointment, before) = take(work, id).await?;
             before.status.after("change")?;
-            let appointment = work
-                .reach(&before.organisation, before.appointment_id)
-                .await?;
             let ClaimChanges {
                 activity_date,
                 activity,
@@ -286,6 +313,7 @@ async fn reprice(
 ) -> Result<(), Problem> {
     match lines {
         Change::To(lines) => {
+            basis.check_activities(&lines)?;
             basis.check_approvals(work, &lines).await?;
             Basis::check_receipts(work, Some(before.id), &lines).await?;
             row.particulars.set_if_not_equals(Some(particulars(&lines)));

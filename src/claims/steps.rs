@@ -6,13 +6,14 @@ use super::entity::{ActiveModel, ClaimId, Entity, Model};
 use super::findings::Finding;
 use super::inputs::{AskAboutClaim, ConfirmClaim, OverrideLine, RejectClaim, SubmitClaim};
 use super::lines::{ClaimedLine, Override, again};
-use super::operations::{must_not_be_claimant, set_lines};
+use super::operations::{must_not_be_claimant, set_lines, take};
 use super::views::{Claim, ClaimQuery};
 use super::weighing::Basis;
 use crate::access::permissions::{AuthoriseClaims, ConfirmClaims, QueryClaims, SubmitClaims};
 use crate::access::{Caller, Permission};
 use crate::http::{FieldError, IfMatch, Problem, types};
 use crate::lifecycle::Lifecycle;
+use crate::partners::hold;
 use crate::partners::messages::{MessagePurpose, queue};
 use crate::store::{Event, Work};
 use crate::users::UserId;
@@ -28,10 +29,10 @@ pub async fn submit(
 ) -> Result<Claim, Problem> {
     caller
         .write(async |work| {
-            let before = work.get(id).await?;
+            let (appointment, before) = take(work, id).await?;
             let next = before.status.after("submit")?;
             declared(&submitted)?;
-            let basis = basis_of(work, &before).await?;
+            let basis = Basis::on(work, appointment, before.activity_date).await?;
             let (lines, mut unmet) = again(&before.lines.0, &basis.terms());
             if lines.is_empty() {
                 unmet.push(FieldError::new("/lines", "required", "add a line first"));
@@ -117,17 +118,46 @@ async fn saved(
     Ok((row.into(), event))
 }
 
-/// A claim about which the caller decides: one that they see, held until this change is done, and not
-/// their own.
-async fn to_decide(work: &Work<'_>, id: ClaimId) -> Result<Model, Problem> {
+/// Refuses what changed since the partner sent it: they chose otherwise about payment, or the rates are
+/// others. They declare what it comes to now.
+fn must_come_to_the_same(basis: &Basis, lines: &[ClaimedLine]) -> Result<(), Problem> {
+    let (now, _) = again(lines, &basis.terms());
+    let differs = |(sent, now): (&ClaimedLine, &ClaimedLine)| {
+        (sent.amount_pence, sent.donated) != (now.amount_pence, now.donated)
+    };
+    match lines.iter().zip(&now).any(differs) {
+        false => Ok(()),
+        true => {
+            let message = "query the claim, so that the partner sends it again";
+            let changed = FieldError::new("/lines", "termsChanged", message);
+            let detail = "The claim comes to something else than when it was sent";
+            Err(Problem::unmet(detail, vec![changed]))
+        }
+    }
+}
+
+/// A claim about which the caller decides: one that they see, and not their own. It is held until this change
+/// is done, after its partner and its appointment.
+async fn to_decide(work: &Work<'_>, id: ClaimId, verb: &str) -> Result<Model, Problem> {
     let found = work.see(id).await?;
+    may_decide(work, &found)?;
+    // Whoever pays claims holds them before their partners: what is settled is not waited for.
+    found.status.after(verb)?;
+    hold(work, &found.organisation, found.partner_id).await?;
+    work.reach(&found.organisation, found.appointment_id)
+        .await?;
     let row = work.reach(&found.organisation, id).await?;
+    may_decide(work, &row)?;
+    Ok(row)
+}
+
+fn may_decide(work: &Work<'_>, row: &Model) -> Result<(), Problem> {
     must_not_be_claimant(work, row.partner_id)?;
     if row.declared_by.as_deref() == Some(work.actor().as_str()) {
         let detail = "Nobody decides about what they claimed themself";
         return Err(Problem::new(&types::SAME_PERSON, detail));
     }
-    Ok(row)
+    Ok(())
 }
 
 /// Takes a step in which somebody decides about a claim.
@@ -140,7 +170,7 @@ async fn decide<P: Permission>(
 ) -> Result<Claim, Problem> {
     caller
         .write(async |work| {
-            let before = to_decide(work, id).await?;
+            let before = to_decide(work, id, verb).await?;
             let next = before.status.after(verb)?;
             let mut row = before.clone().into_active_model();
             row.status.set_if_not_equals(next);
@@ -237,7 +267,9 @@ pub async fn confirm(
     let step = ("confirm", "claim.confirmed");
     decide(caller, id, seen, step, async |work, before, row| {
         let person = work.authority().person()?;
-        let findings = looked_through(work, before, &before.lines.0).await?;
+        let basis = basis_of(work, before).await?;
+        must_come_to_the_same(&basis, &before.lines.0)?;
+        let findings = basis.findings(work, before, &before.lines.0).await?;
         looked_at(&findings, confirmed.despite.is_some())?;
         row.findings.set_if_not_equals(Stored(findings));
         row.confirmed_by = Set(Some(person));
@@ -290,6 +322,7 @@ pub async fn authorise(
             let detail = "Somebody else than who confirmed a claim authorises it";
             return Err(Problem::new(&types::SAME_PERSON, detail));
         }
+        must_come_to_the_same(&basis_of(work, before).await?, &before.lines.0)?;
         let role = work
             .reach(&before.organisation, before.opportunity_id)
             .await?;

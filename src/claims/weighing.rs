@@ -80,6 +80,25 @@ impl Basis {
         }
     }
 
+    /// Refuses lines that name an activity which the rate card of the day does not: it is kept with the
+    /// accounts, and is no place for what somebody writes.
+    pub fn check_activities(&self, lines: &[NewLine]) -> Result<(), Problem> {
+        let rates = self.card.as_ref().map(|card| card.rates.0.as_slice());
+        let rates = rates.unwrap_or_default();
+        let named = |line: &NewLine| {
+            line.activity.is_some() && !rates.iter().any(|rate| rate.activity == line.activity)
+        };
+        let message = "the rate card of the day has no such activity";
+        let wrong = lines.iter().enumerate().filter(|(_, line)| named(line));
+        let wrong: Vec<_> = wrong
+            .map(|(at, _)| FieldError::new(format!("/lines/{at}/activity"), "unknown", message))
+            .collect();
+        match wrong.is_empty() {
+            true => Ok(()),
+            false => Err(Problem::fields(wrong)),
+        }
+    }
+
     /// Refuses lines that name a receipt of another claim. A claim that is not there yet has none.
     pub async fn check_receipts(
         work: &Work<'_>,
@@ -155,6 +174,7 @@ impl Basis {
                     most_pence: found.most_pence,
                     arrangement: found.arrangement,
                     activity_date: found.activity_date,
+                    agreed_on: found.decided_at.map(|at| at.date_naive()),
                 });
             }
         }

@@ -48,7 +48,7 @@ impl Lifecycle for Status {
             verb: "approve",
             from: &[Self::Requested],
             to: Self::Approved,
-            needs: "staff other than the partner",
+            needs: "a member of staff other than the partner and than who asked for it",
         },
         Step {
             verb: "decline",

@@ -11,8 +11,9 @@ use crate::access::permissions::{
     ApprovePriorApprovals, ReadPriorApprovals, RequestPriorApprovals,
 };
 use crate::claims::operations::{must_not_be_claimant, own_appointment};
-use crate::http::{IfMatch, Listing, Page, Problem};
+use crate::http::{IfMatch, Listing, Page, Problem, types};
 use crate::lifecycle::Lifecycle;
+use crate::partners::hold;
 use crate::partners::messages::{MessagePurpose, queue};
 use crate::store::Event;
 
@@ -144,9 +145,18 @@ async fn decide(
     caller
         .write(async |work| {
             let found = work.see(id).await?;
+            // The partner is told, and held first, as by whoever claims what was agreed.
+            hold(work, &found.organisation, found.partner_id).await?;
             let row = work.reach(&found.organisation, id).await?;
             must_not_be_claimant(work, row.partner_id)?;
             let next = row.status.after(verb)?;
+            if next == Status::Approved {
+                work.authority().person()?;
+                if row.requested_by == work.actor() {
+                    let detail = "Somebody else than who asked for a cost agrees to it";
+                    return Err(Problem::new(&types::SAME_PERSON, detail));
+                }
+            }
             let mut row = row.into_active_model();
             row.status = Set(next);
             row.decided_by = Set(Some(work.actor()));

@@ -67,7 +67,7 @@ async fn get_prior_approval(
 
 /// Agree to a cost
 ///
-/// By staff, and never by the partner themself. The partner is told.
+/// By a member of staff, and never by the partner themself or by who asked for it. The partner is told.
 #[utoipa::path(tag = "Claims", security(("bearer" = [ApprovePriorApprovals])),
     responses((status = OK, description = "The prior approval", body = PriorApproval)))]
 #[post("/v1/prior-approvals/{id}/approve")]

@@ -43,6 +43,27 @@ async fn passed(app: &TestApp, path: &str, line: i32, of: &str) -> Answer {
         .is(200)
 }
 
+/// A claim for today, as what was agreed today is agreed in time for it: its address.
+async fn claimed_today(person: &Person, appointment: &str, lines: Value) -> String {
+    let new = json!({ "appointmentId": id_of(appointment), "activityDate": "2026-11-22", "lines": lines });
+    let draft = person.post("/v1/claims", new).await.is(201);
+    let path = draft.header("location").to_owned();
+    person
+        .post(&format!("{path}/submit"), declared())
+        .await
+        .is(200);
+    path
+}
+
+/// What the officer agreed to for a partner who asked: its id.
+async fn agreed(app: &TestApp, person: &Person, appointment: &str, what: &str, most: i32) -> Value {
+    let asked = json!({ "appointmentId": id_of(appointment), "expenseType": what, "mostPence": most, "purpose": "Late." });
+    let asked = person.post("/v1/prior-approvals", asked).await.is(201);
+    let path = format!("{}/approve", asked.header("location"));
+    app.officer().await.step(&path).await.is(200);
+    asked.body["id"].clone()
+}
+
 story!(
     async fn from_a_draft_to_the_money(app) {
         app.rates("2026-04-06", None, 45).await;
@@ -207,11 +228,141 @@ story!(
 );
 
 story!(
+    async fn a_change_of_mind_after_a_claim_was_sent_stops_the_payment(app) {
+        app.rates("2026-04-06", None, 45).await;
+        let (ada, appointment) = app.inducted("ada").await;
+        let (olu, farah) = (app.officer().await, app.finance().await);
+        let path = app.claimed(&ada, &appointment, json!([half_days(1)])).await;
+        let (confirm, authorise) = (format!("{path}/confirm"), format!("{path}/authorise"));
+        for choice in ["decline", "donate"] {
+            app.choose(&appointment, json!({ "choice": choice })).await;
+            let refused = olu.post(&confirm, json!({})).await.is_problem(409, "rule-not-met").names(&["/lines"]);
+            assert_eq!(refused.body["errors"][0]["code"], "termsChanged");
+        }
+        app.choose(&appointment, json!({ "choice": "accept" })).await;
+        olu.post(&confirm, json!({})).await.is(200);
+        app.choose(&appointment, json!({ "choice": "acceptReduced", "reducedPence": 2000 })).await;
+        let refused = farah.step(&authorise).await.is_problem(409, "rule-not-met").names(&["/lines"]);
+        assert_eq!(refused.body["errors"][0]["code"], "termsChanged");
+        farah.post(&format!("{path}/query"), json!({ "question": "For less?" })).await.is(200);
+        ada.post(&format!("{path}/submit"), declared()).await.is(200);
+        olu.post(&confirm, json!({})).await.is(200);
+        assert_eq!(farah.step(&authorise).await.is(200).body["totalPence"], 2000);
+    }
+);
+
+story!(
+    async fn nothing_new_is_claimed_for_somebody_who_died_or_whose_record_went(app) {
+        let (ada, appointment) = app.inducted("ada").await;
+        let draft = app.drafted_claim(&ada, &appointment, json!([bus(320)])).await;
+        let partner = format!("/v1/partners/{}", draft.body["partnerId"].as_str().unwrap());
+        let olu = app.officer().await;
+        let new = json!({ "appointmentId": id_of(&appointment), "activityDate": "2026-11-20", "lines": [bus(410)] });
+        let asked = json!({ "appointmentId": id_of(&appointment), "expenseType": "taxi", "mostPence": 900, "purpose": "Late." });
+        // Who takes part no more is still paid what they spent.
+        olu.post(&format!("{partner}/end"), json!({ "reason": "ownChoice" })).await.is(200);
+        olu.post("/v1/claims", new.clone()).await.is(201);
+        let path = draft.header("location");
+        let refused = async || {
+            let state = |answer: Answer| drop(answer.is_problem(409, "transition-not-allowed"));
+            state(olu.post("/v1/claims", new.clone()).await);
+            state(olu.post("/v1/prior-approvals", asked.clone()).await);
+            state(olu.patch(path, "*", json!({ "lines": [bus(500)] })).await);
+            state(olu.post(&format!("{path}/submit"), declared()).await);
+            state(olu.upload(&format!("{path}/receipts"), ticket("Late.")).await);
+        };
+        olu.step(&format!("{partner}/record-death")).await.is(200);
+        refused().await;
+        let (idris, ivy) = (app.user("idris", Role::IgLead, "RXL").await, app.user("ivy", Role::IgLead, "RXL").await);
+        idris.post(&format!("{partner}/propose-erasure"), json!({ "reason": "It is time." })).await.is(200);
+        ivy.step(&format!("{partner}/anonymise")).await.is(200);
+        refused().await;
+    }
+);
+
+story!(
+    async fn lines_share_the_limit_that_they_name(app) {
+        app.rates("2026-04-06", None, 45).await;
+        let (ada, appointment) = app.inducted("ada").await;
+        let approval = agreed(app, &ada, &appointment, "taxi", 2400).await;
+        let taxi = |pence: i32| json!({ "expenseType": "taxi", "amountPence": pence, "priorApprovalId": approval });
+        let within = claimed_today(&ada, &appointment, json!([taxi(1400), taxi(1000)])).await;
+        assert_eq!(codes(&ada.get(&within).await.is(200)), ["missingReceipt", "missingReceipt"]);
+        ada.step(&format!("{within}/withdraw")).await.is(200);
+        let over = claimed_today(&ada, &appointment, json!([taxi(2000), taxi(1900)])).await;
+        let found = ada.get(&over).await.is(200);
+        assert_eq!(codes(&found), ["missingReceipt", "missingReceipt", "overCap"]);
+        assert_eq!(found.body["findings"][2]["line"], 1);
+        assert_eq!(said(&found, "overCap"), "£39.00 is claimed with the lines before, and £24.00 was agreed");
+        let meal = |pence: i32| json!({ "expenseType": "subsistence", "amountPence": pence });
+        let meals = app.claimed(&ada, &appointment, json!([meal(600), meal(700)])).await;
+        assert_eq!(
+            said(&ada.get(&meals).await.is(200), "overCap"),
+            "£13.00 is claimed with the lines before, and £10.00 is the limit of the rate card"
+        );
+    }
+);
+
+story!(
+    async fn what_is_agreed_afterwards_is_not_agreed_beforehand(app) {
+        app.rates("2026-04-06", None, 45).await;
+        let (ada, appointment) = app.inducted("ada").await;
+        let approval = agreed(app, &ada, &appointment, "taxi", 2400).await;
+        let taxi = json!({ "expenseType": "taxi", "amountPence": 2000, "priorApprovalId": approval });
+        let late = app.claimed(&ada, &appointment, json!([taxi])).await;
+        let found = ada.get(&late).await.is(200);
+        assert_eq!(codes(&found), ["missingReceipt", "missingPriorApproval"]);
+        assert_eq!(said(&found, "missingPriorApproval"), "it was agreed after the day of the activity");
+        assert_eq!(codes(&passed(app, &late, 0, "priorApproval").await), ["missingReceipt"]);
+        // Nor does it lift a limit.
+        let approval = agreed(app, &ada, &appointment, "subsistence", 1500).await;
+        let meal = json!({ "expenseType": "subsistence", "amountPence": 1400, "priorApprovalId": approval });
+        let meal = app.claimed(&ada, &appointment, json!([meal])).await;
+        assert!(codes(&ada.get(&meal).await.is(200)).contains(&"overCap"));
+    }
+);
+
+story!(
+    async fn a_date_has_one_day_to_pay(app) {
+        app.rates("2026-04-06", None, 45).await;
+        let (ada, appointment) = app.inducted("ada").await;
+        let whole = app.claimed(&ada, &appointment, json!([half_days(2)])).await;
+        assert_eq!(codes(&ada.get(&whole).await.is(200)), Vec::<&str>::new());
+        let more = app.claimed(&ada, &appointment, json!([half_days(1)])).await;
+        let found = ada.get(&more).await.is(200);
+        assert_eq!(codes(&found), ["moreThanADay"]);
+        assert_eq!(said(&found, "moreThanADay"), "1.50 days are claimed for 2026-11-20, with other claims of that day");
+        app.officer().await.post(&format!("{more}/confirm"), json!({})).await.is_problem(409, "rule-not-met").names(&["/lines"]);
+        let days = json!([{ "expenseType": "involvementPayment", "quantityTenths": 100, "unit": "day" }]);
+        let days = claimed_today(&ada, &appointment, days).await;
+        assert_eq!(codes(&ada.get(&days).await.is(200)), ["moreThanADay"]);
+    }
+);
+
+story!(
+    async fn who_asks_for_a_cost_does_not_agree_to_it(app) {
+        let (_, appointment) = app.inducted("ada").await;
+        let olu = app.officer().await;
+        let asked = json!({ "appointmentId": id_of(&appointment), "expenseType": "taxi", "mostPence": 900, "purpose": "Late." });
+        let asked = olu.post("/v1/prior-approvals", asked).await.is(201);
+        let approve = format!("{}/approve", asked.header("location"));
+        olu.step(&approve).await.is_problem(403, "same-person");
+        let system = client(app, "RXL", &["prior-approvals:approve", "prior-approvals:read"]).await;
+        system.step(&approve).await.is_problem(403, "person-needed");
+        app.user("otto", Role::EngagementOfficer, "RXL").await.step(&approve).await.is(200);
+    }
+);
+
+story!(
     async fn an_unpaid_role_pays_no_time_and_an_activity_has_its_own_rate(app) {
         app.rates("2026-04-06", None, 45).await;
         let (ada, appointment) = app.inducted("ada").await;
         let reading = json!([{ "expenseType": "involvementPayment", "quantityTenths": 20, "unit": "task", "activity": "reading papers" }]);
         assert_eq!(app.drafted_claim(&ada, &appointment, reading).await.body["paymentsPence"], 3000);
+        // It is kept with the accounts, and so says what the card says.
+        let told = json!([{ "expenseType": "involvementPayment", "quantityTenths": 20, "unit": "task", "activity": "My sister" }]);
+        let new = json!({ "appointmentId": id_of(&appointment), "activityDate": "2026-11-20", "lines": told });
+        ada.post("/v1/claims", new).await.is_problem(422, "invalid-fields").names(&["/lines/0/activity"]);
         let unpaid = app.published(json!({ "title": "Reader", "payment": { "kind": "expenses" } })).await;
         let appointment = app.inducted_at(&unpaid, &ada).await;
         let draft = app.drafted_claim(&ada, &appointment, json!([half_days(1)])).await;
@@ -266,7 +417,7 @@ story!(
         let day = json!({ "expenseType": "involvementPayment", "quantityTenths": 10, "unit": "day" });
         let second = app.claimed(&ada, &appointment, json!([miles(131), half_days(1), day])).await;
         let found = ada.get(&second).await.is(200);
-        assert_eq!(codes(&found), ["distance", "duplicate", "halfAndFullDay"]);
+        assert_eq!(codes(&found), ["distance", "duplicate", "halfAndFullDay", "moreThanADay"]);
         assert_eq!(
             said(&found, "distance"),
             "13.1 miles are claimed; 10.0 miles were agreed for this appointment before, and up to 130 per cent of that \
@@ -276,7 +427,7 @@ story!(
         assert_eq!(said(&found, "duplicate"), also);
         let olu = app.officer().await;
         let confirm = format!("{second}/confirm");
-        olu.post(&confirm, json!({})).await.is_problem(409, "rule-not-met").names(&["/lines/0", "/lines/1", "/lines"]);
+        olu.post(&confirm, json!({})).await.is_problem(409, "rule-not-met").names(&["/lines/0", "/lines/1", "/lines", "/lines"]);
         let despite = json!({ "despite": "Two meetings on one day; the bridge was closed." });
         assert_eq!(olu.post(&confirm, despite).await.is(200).body["confirmedDespite"], "Two meetings on one day; the bridge was closed.");
         // What was confirmed in spite of it is agreed from now on.
@@ -322,7 +473,7 @@ story!(
         let mut with = lunch.clone();
         with["priorApprovalId"] = json!(asked.id());
         with["amountPence"] = json!(1400);
-        let claim = app.claimed(&ada, &appointment, json!([with])).await;
+        let claim = claimed_today(&ada, &appointment, json!([with])).await;
         assert!(codes(&ada.get(&claim).await.is(200)).contains(&"missingPriorApproval"), "asked for is not agreed");
         ada.step(&format!("{}/approve", asked.header("location"))).await.is_problem(403, "insufficient-scope");
         olu.step(&format!("{}/approve", asked.header("location"))).await.is(200);
@@ -345,7 +496,7 @@ story!(
         olu.step(&format!("{path}/approve")).await.is(200);
         olu.post(&format!("{path}/decline"), json!({ "reason": "Too late." })).await.is_problem(409, "transition-not-allowed");
         let taxi = json!([{ "expenseType": "taxi", "amountPence": 2000, "priorApprovalId": asked.id() }]);
-        let claim = app.claimed(&ada, &appointment, taxi).await;
+        let claim = claimed_today(&ada, &appointment, taxi).await;
         passed(app, &claim, 0, "receipt").await;
         assert_eq!(codes(&ada.get(&claim).await.is(200)), ["approvalUsed"]);
         olu.post(&format!("{claim}/confirm"), json!({ "despite": "So be it." })).await.is_problem(409, "rule-not-met").names(&["/lines/0"]);

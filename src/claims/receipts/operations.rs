@@ -7,7 +7,7 @@ use super::views::{ClaimReceipt, NewClaimReceipt};
 use crate::access::Caller;
 use crate::access::permissions::{ReadClaims, SubmitClaims};
 use crate::claims::entity as claim;
-use crate::claims::{ClaimId, steps};
+use crate::claims::{ClaimId, operations as claims, steps};
 use crate::files::{self, StoredFile, Upload};
 use crate::http::{FieldError, IfMatch, Listing, Newest, Page, Problem, Unfiltered};
 use crate::lifecycle::Lifecycle;
@@ -71,7 +71,7 @@ pub async fn add(
     file.settle(async |file| {
         caller
             .write(async |work| {
-                let claim = work.get(id).await?;
+                let (_, claim) = claims::take(work, id).await?;
                 claim.status.after("add-receipt")?;
                 let theirs = work.select::<Entity>().filter(Column::ClaimId.eq(id));
                 if work.count(theirs).await? >= MOST {
