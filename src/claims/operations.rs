@@ -12,9 +12,9 @@ use super::weighing::Basis;
 use crate::access::Caller;
 use crate::access::permissions::{ReadClaims, SubmitClaims};
 use crate::appointments::{self, AppointmentId};
-use crate::http::{Change, FieldError, IfMatch, Listing, Page, Problem, types};
+use crate::http::{Change, FieldError, IfMatch, Listing, Page, Problem};
 use crate::lifecycle::Lifecycle;
-use crate::partners::PartnerId;
+use crate::partners::{PartnerId, not_for_themself};
 use crate::store::{Event, Reach, Reader, Work};
 use crate::values::{Label, Stored};
 
@@ -121,13 +121,8 @@ pub async fn own_appointment(
 
 /// Refuses somebody who would decide about their own money.
 pub fn must_not_be_claimant(work: &Work<'_>, partner: PartnerId) -> Result<(), Problem> {
-    match work.authority().scope.partner == Some(partner.0) {
-        false => Ok(()),
-        true => {
-            let detail = "Nobody decides about what is paid to themself";
-            Err(Problem::new(&types::SAME_PERSON, detail))
-        }
-    }
+    let detail = "Nobody decides about what is paid to themself";
+    not_for_themself(work, partner, detail)
 }
 
 /// What is wrong with a day on which something is said to have happened in a role.
