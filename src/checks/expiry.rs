@@ -3,11 +3,13 @@
 use std::pin::Pin;
 
 use chrono::{Duration, NaiveDate, NaiveTime};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, IntoActiveModel, QueryFilter, Set};
 use uuid::Uuid;
 
 use super::entity::{CheckId, Column, Entity, Model};
 use super::lifecycle::Status;
+use crate::appointments;
 use crate::http::{IfMatch, Problem, types};
 use crate::partners::messages::{MessagePurpose, queue};
 use crate::store::jobs::Job;
@@ -65,7 +67,9 @@ fn warn<'a>(work: &'a mut Work<'_>, id: Uuid) -> Warning<'a> {
         let Some((days, expires_on)) = warned.filter(|_| row.status == Status::Cleared) else {
             return Ok(None);
         };
-        if is_replaced(work, &row).await? {
+        // Whoever ends the role holds it before its checks, so it is looked at and not held.
+        let role = work.see(row.appointment_id).await?;
+        if role.status == appointments::Status::Ended || is_replaced(work, &row).await? {
             return Ok(None);
         }
         let (partner, organisation) = (row.partner_id, row.organisation.clone());
@@ -99,6 +103,21 @@ async fn is_replaced(work: &Work<'_>, row: &Model) -> Result<bool, Problem> {
         .filter(Column::Status.eq(Status::Cleared))
         .filter(Column::Id.gt(row.id));
     Ok(work.one(later).await?.is_some())
+}
+
+/// The condition that a check has not been made anew in the same way.
+pub fn newest() -> Expr {
+    let later = Alias::new("later");
+    let of = |column: Column| Expr::col((later.clone(), column));
+    let again = Query::select()
+        .expr(Expr::val(1))
+        .from_as(Entity, later.clone())
+        .and_where(of(Column::AppointmentId).equals((Entity, Column::AppointmentId)))
+        .and_where(of(Column::Kind).equals((Entity, Column::Kind)))
+        .and_where(of(Column::Status).eq(Status::Cleared))
+        .and_where(of(Column::Id).gt(Expr::col((Entity, Column::Id))))
+        .to_owned();
+    Expr::exists(again).not()
 }
 
 #[cfg(test)]

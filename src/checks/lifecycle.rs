@@ -26,19 +26,19 @@ impl Lifecycle for Status {
             verb: "clear",
             from: &[Self::Requested],
             to: Self::Cleared,
-            needs: "a person who decides; the day on which it was issued",
+            needs: "a person who decides, and not about themself; the day on which it was issued",
         },
         Step {
             verb: "not-clear",
             from: &[Self::Requested],
             to: Self::NotCleared,
-            needs: "a person who decides",
+            needs: "a person who decides, and not about themself",
         },
         Step {
             verb: "withdraw",
             from: &[Self::Requested],
             to: Self::Withdrawn,
-            needs: "",
+            needs: "not one of one's own",
         },
     ];
 }

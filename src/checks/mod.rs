@@ -12,7 +12,7 @@ mod routes;
 mod views;
 
 pub use entity::{CheckId, CheckKind};
-pub use expiry::WARN;
+pub use expiry::{WARN, newest};
 pub use lifecycle::Status;
 pub use views::Check;
 

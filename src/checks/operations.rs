@@ -6,7 +6,7 @@ use sea_orm::{ColumnTrait, IntoActiveModel, QueryFilter, QueryTrait, Set};
 use super::entity::{ActiveModel, CheckId, CheckKind, Column, Entity, Model};
 use super::expiry;
 use super::lifecycle::Status;
-use super::requirements;
+use super::requirements::{self, Workforce};
 use super::views::{Check, CheckFilter, CheckSort, ClearCheck, NewCheck};
 use crate::access::Caller;
 use crate::access::permissions::{ManageChecks, ReadChecks};
@@ -15,7 +15,7 @@ use crate::http::{FieldError, IfMatch, Listing, Page, Problem, types};
 use crate::lifecycle::Lifecycle;
 use crate::opportunities::{DbsLevel, PaymentKind};
 use crate::partners::messages::{MessagePurpose, queue};
-use crate::partners::without_nhs_number;
+use crate::partners::{not_for_themself, without_nhs_number};
 use crate::store::{Event, Work};
 use crate::users::UserId;
 
@@ -199,6 +199,9 @@ fn of_appointment(id: AppointmentId) -> sea_orm::Select<Entity> {
     Entity::find().filter(Column::AppointmentId.eq(id))
 }
 
+/// Why somebody does not decide about a check.
+const OWN: &str = "Nobody decides about a check of themself";
+
 /// Takes a check with its appointment, which is held first: whoever ends the appointment does so too.
 async fn take(work: &Work<'_>, id: CheckId) -> Result<(appointment::Model, Model), Problem> {
     let row = work.see(id).await?;
@@ -207,7 +210,7 @@ async fn take(work: &Work<'_>, id: CheckId) -> Result<(appointment::Model, Model
 }
 
 /// Records that a person decided that nothing stands in the way. The date of a check by the DBS is noted
-/// at the appointment, and the partner will be told before it expires.
+/// at the appointment, if it is what the role asks for now, and the partner will be told before it expires.
 pub async fn clear(
     caller: &Caller<ManageChecks>,
     id: CheckId,
@@ -217,6 +220,7 @@ pub async fn clear(
     caller
         .write(async |work| {
             let (appointment, row) = take(work, id).await?;
+            not_for_themself(work, row.partner_id, OWN)?;
             let decided_by = UserId(work.authority().person()?);
             let next = row.status.after("clear")?;
             let ClearCheck {
@@ -233,7 +237,6 @@ pub async fn clear(
                     message,
                 ));
             }
-            let of_the_dbs = row.kind == CheckKind::Dbs;
             let mut row = row.into_active_model();
             row.status = Set(next);
             row.decided_by = Set(Some(decided_by));
@@ -242,7 +245,10 @@ pub async fn clear(
             row.certificate_ending = Set(certificate_ending.map(Into::into));
             row.expires_on = Set(expires_on);
             let row = work.step::<Entity>(row, &seen).await?;
-            if of_the_dbs {
+            let decided =
+                requirements::operations::of_role(work, appointment.opportunity_id).await?;
+            let workforce = decided.and_then(|decided| decided.workforce);
+            if answers(&row, appointment.dbs_level, workforce, work.today()) {
                 let mut noted = appointment.into_active_model();
                 noted.dbs_checked_on.set_if_not_equals(Some(issued_on));
                 work.step::<appointment::Entity>(noted, &IfMatch::Absent)
@@ -283,6 +289,7 @@ pub async fn not_clear(
     caller
         .write(async |work| {
             let row = work.get(id).await?;
+            not_for_themself(work, row.partner_id, OWN)?;
             let decided_by = UserId(work.authority().person()?);
             let next = row.status.after("not-clear")?;
             let mut row = row.into_active_model();
@@ -305,6 +312,7 @@ pub async fn withdraw(
     caller
         .write(async |work| {
             let row = work.get(id).await?;
+            not_for_themself(work, row.partner_id, OWN)?;
             let row = withdrawn(work, row, &seen).await?;
             let event = Event::of("check.withdrawn", id).about([row.partner_id]);
             Ok((row.into(), event))
@@ -328,17 +336,45 @@ pub async fn withdraw_all(work: &mut Work<'_>, id: AppointmentId) -> Result<(), 
     Ok(())
 }
 
+/// Whether a check is a cleared one by the DBS that has not expired and tells what is asked for.
+fn answers(row: &Model, level: DbsLevel, workforce: Option<Workforce>, today: NaiveDate) -> bool {
+    row.kind == CheckKind::Dbs
+        && row.status == Status::Cleared
+        && row.expires_on.is_none_or(|day| day >= today)
+        && row.level.is_some_and(|made| made.covers(level))
+        && workforce.is_none_or(|asked| row.workforce.is_some_and(|made| made.covers(asked)))
+}
+
+/// Whether an appointment has a check by the DBS of a level, for work with somebody, that counts today.
+pub async fn has_dbs(
+    work: &Work<'_>,
+    id: AppointmentId,
+    level: DbsLevel,
+    workforce: Option<Workforce>,
+) -> Result<bool, Problem> {
+    let cleared = of_appointment(id)
+        .filter(Column::Kind.eq(CheckKind::Dbs))
+        .filter(Column::Status.eq(Status::Cleared));
+    let cleared = work.all(cleared).await?;
+    let mut cleared = cleared.iter();
+    Ok(cleared.any(|row| answers(row, level, workforce, work.today())))
+}
+
 /// The checks that an appointment still waits for.
 pub async fn missing(
     work: &Work<'_>,
     appointment: &appointment::Model,
 ) -> Result<Vec<FieldError>, Problem> {
     let mut missing = Vec::new();
-    if appointment.dbs_level != DbsLevel::None && appointment.dbs_checked_on.is_none() {
-        let message = "the role asks for a check by the DBS that was not cleared: POST /v1/checks";
+    let decided = requirements::operations::of_role(work, appointment.opportunity_id).await?;
+    let (level, workforce) = (
+        appointment.dbs_level,
+        decided.as_ref().and_then(|decided| decided.workforce),
+    );
+    if level != DbsLevel::None && !has_dbs(work, appointment.id, level, workforce).await? {
+        let message = "the role asks for a check by the DBS that was not cleared at this level, or has expired: POST /v1/checks";
         missing.push(FieldError::new("/dbsCheckedOn", "required", message));
     }
-    let decided = requirements::operations::of_role(work, appointment.opportunity_id).await?;
     let needed = decided.map_or(0, |decided| decided.references_needed);
     if needed > 0 {
         let cleared = of_appointment(appointment.id)

@@ -12,10 +12,10 @@ use super::weighing::Basis;
 use crate::access::Caller;
 use crate::access::permissions::{ReadClaims, SubmitClaims};
 use crate::appointments::{self, AppointmentId};
-use crate::http::{Change, FieldError, IfMatch, Listing, Page, Problem, types};
+use crate::http::{Change, FieldError, IfMatch, Listing, Page, Problem};
 use crate::lifecycle::Lifecycle;
 use crate::partners::entity::PartnerEndReason;
-use crate::partners::{PartnerId, over, rules};
+use crate::partners::{PartnerId, not_for_themself, over, rules};
 use crate::store::{Event, Reach, Reader, Work};
 use crate::values::{Label, Stored};
 
@@ -150,13 +150,8 @@ pub(super) async fn take(
 
 /// Refuses somebody who would decide about their own money.
 pub fn must_not_be_claimant(work: &Work<'_>, partner: PartnerId) -> Result<(), Problem> {
-    match work.authority().scope.partner == Some(partner.0) {
-        false => Ok(()),
-        true => {
-            let detail = "Nobody decides about what is paid to themself";
-            Err(Problem::new(&types::SAME_PERSON, detail))
-        }
-    }
+    let detail = "Nobody decides about what is paid to themself";
+    not_for_themself(work, partner, detail)
 }
 
 /// What is wrong with a day on which something is said to have happened in a role.

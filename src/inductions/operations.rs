@@ -13,7 +13,7 @@ use super::views::{
 use crate::access::Caller;
 use crate::access::permissions::{ManageInductions, ReadInductions};
 use crate::appointments::{self, entity as appointment};
-use crate::http::{FieldError, IfMatch, Listing, Page, Problem, types};
+use crate::http::{FieldError, IfMatch, Listing, Page, Problem};
 use crate::induction_checklists::agreement_of;
 use crate::partners;
 use crate::store::{Event, Reach, Work};
@@ -84,10 +84,8 @@ async fn held(work: &Work<'_>, id: InductionId) -> Result<(appointment::Model, M
         .reach(&found.organisation, found.appointment_id)
         .await?;
     let row = work.get(id).await?;
-    if work.authority().scope.partner == Some(row.partner_id.0) {
-        let detail = "Somebody else ticks off what a partner was shown and told";
-        return Err(Problem::new(&types::SAME_PERSON, detail));
-    }
+    let detail = "Somebody else ticks off what a partner was shown and told";
+    partners::not_for_themself(work, row.partner_id, detail)?;
     if appointment.status == appointments::Status::Ended {
         let detail = "The appointment has ended, and its induction with it";
         return Err(partners::over(detail, &appointment.status.word()));

@@ -19,7 +19,7 @@ use crate::appointments::{self, AppointmentId};
 use crate::http::{FieldError, IfMatch, Listing, Page, Problem, types};
 use crate::lifecycle::Lifecycle;
 use crate::opportunities::entity as opportunity;
-use crate::partners::{entity as partner, without_nhs_number};
+use crate::partners::{PartnerId, entity as partner, without_nhs_number};
 use crate::store::{Event, Reach, Work};
 use crate::users::{self, UserId};
 use crate::values::Stored;
@@ -134,7 +134,7 @@ async fn locked(
     work.reach(&appointment.organisation, appointment.id).await
 }
 
-/// Who is there for the partner: their own named contact, or that of the role. The partner is not held: whoever
+/// Who is there for the partner: their own named contact, or that of the role, if they can support them. The partner is not held: whoever
 /// ends their involvement holds them first, and the appointment after them.
 #[expect(
     clippy::disallowed_methods,
@@ -149,15 +149,55 @@ async fn named_for(
         .filter(partner::Column::Id.eq(appointment.partner_id))
         .filter(partner::Column::NamedContactId.is_not_null());
     let named = work.one(partner).await?;
-    if let Some(contact) = named.and_then(|partner| partner.named_contact_id) {
-        return Ok(Some(contact.into()));
+    let named = named.and_then(|partner| partner.named_contact_id);
+    if let Some(contact) = fit(work, appointment, named.map(UserId::from)).await? {
+        return Ok(Some(contact));
     }
-    let role = opportunity::advertised(appointment.opportunity_id);
-    Ok(work.one(role).await?.and_then(|role| role.named_contact_id))
+    let role = work
+        .one(opportunity::advertised(appointment.opportunity_id))
+        .await?;
+    fit(
+        work,
+        appointment,
+        role.and_then(|role| role.named_contact_id),
+    )
+    .await
 }
 
-/// A supporter is an active member of staff who works with people, and not the partner themself. A member
-/// of staff who plans their own one-to-ones plans none for a colleague.
+/// A user who can support the partner of an appointment, if they can. They are not held: of those who leave
+/// meanwhile, one is told as of everybody who leaves.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the rule that lets a change reach the appointment is the operation's"
+)]
+async fn fit(
+    work: &Work<'_>,
+    appointment: &appointments::entity::Model,
+    supporter: Option<UserId>,
+) -> Result<Option<UserId>, Problem> {
+    use sea_orm::EntityTrait;
+    let Some(supporter) = supporter else {
+        return Ok(None);
+    };
+    let user = users::entity::Entity::find()
+        .filter(users::entity::Column::Id.eq(supporter))
+        .filter(users::entity::Column::Organisation.eq(appointment.organisation.as_str()));
+    let user = work.one(user).await?;
+    let fit = user.filter(|user| unfit_for(user, appointment.partner_id).is_none());
+    Ok(fit.map(|user| user.id))
+}
+
+/// Why a user cannot support a partner: a supporter is an active member of staff who works with people, and not the
+/// partner themself.
+fn unfit_for(user: &users::entity::Model, partner: PartnerId) -> Option<&'static str> {
+    let staff = user.roles.0.iter().any(|role| role.works_with_people());
+    if !staff || user.status != users::entity::Status::Active {
+        return Some("an active member of staff who works with partners is needed");
+    }
+    (user.partner_id == Some(partner.0)).then_some("nobody supports themself")
+}
+
+/// A supporter is one who can support the partner. A member of staff who plans their own one-to-ones plans none for a colleague.
 async fn check_supporter(
     work: &Work<'_>,
     appointment: &appointments::entity::Model,
@@ -177,15 +217,9 @@ async fn check_supporter(
             }
             _ => problem,
         })?;
-    let staff = user.roles.0.iter().any(|role| role.works_with_people());
-    if !staff || user.status != users::entity::Status::Active {
-        return Err(unfit(
-            "an active member of staff who works with partners is needed",
-        ));
-    }
-    match user.partner_id == Some(appointment.partner_id.0) {
-        true => Err(unfit("nobody supports themself")),
-        false => Ok(()),
+    match unfit_for(&user, appointment.partner_id) {
+        Some(message) => Err(unfit(message)),
+        None => Ok(()),
     }
 }
 
@@ -220,7 +254,7 @@ pub async fn plan_first(
 }
 
 /// Plans the one-to-one that the cadence asks for next after a day, unless one is planned already, or the
-/// role is over by then.
+/// role is over by then. Where who supported the partner cannot any more, it is with who is named for them.
 async fn plan_next(
     work: &mut Work<'_>,
     appointment: &appointments::entity::Model,
@@ -235,7 +269,14 @@ async fn plan_next(
     if over || !waiting(work, appointment.id).await?.is_empty() {
         return Ok(());
     }
-    planned(work, appointment, supporter, day).await.map(drop)
+    let supporter = match fit(work, appointment, Some(supporter)).await? {
+        Some(supporter) => Some(supporter),
+        None => named_for(work, appointment).await?,
+    };
+    match supporter {
+        Some(supporter) => planned(work, appointment, supporter, day).await.map(drop),
+        None => Ok(()),
+    }
 }
 
 /// Those of an appointment that are planned.

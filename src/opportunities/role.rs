@@ -98,6 +98,15 @@ choices! {
     }
 }
 
+impl DbsLevel {
+    /// Whether a check of this level tells what one of another level tells.
+    pub fn covers(self, asked: Self) -> bool {
+        let other_list =
+            (asked, self) == (Self::EnhancedWithBarredAdult, Self::EnhancedWithBarredChild);
+        self >= asked && !other_list
+    }
+}
+
 choices! {
     /// What makes taking part possible, and is there without being asked for.
     pub enum AccessOffer {

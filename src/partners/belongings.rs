@@ -10,6 +10,7 @@ use crate::applications::entity as application;
 use crate::files;
 use crate::http::Problem;
 use crate::peer_support::memberships::operations as memberships;
+use crate::peer_support::{sessions, themes};
 use crate::store::Work;
 
 /// What happens to a table's rows when their partner is anonymised.
@@ -180,6 +181,8 @@ pub async fn erase_all(work: &Work<'_>, partner: PartnerId) -> Result<(), Proble
         .and_where(column("agreement_id").in_subquery(theirs))
         .to_owned();
     work.transaction().await?.execute(&signed).await?;
+    themes::operations::erase(work, partner).await?;
+    sessions::operations::erase(work, partner).await?;
     for (table, erasure) in TABLES {
         match erasure {
             Erasure::Remove => {

@@ -30,7 +30,7 @@ mod views;
 pub use belongings::TABLES as BELONGINGS;
 pub use entity::{PartnerId, PartnerStatus};
 pub use inputs::{NewPartner, PartnerChanges};
-pub use rules::{acts_for_self, over, without_nhs_number};
+pub use rules::{acts_for_self, not_for_themself, over, without_nhs_number};
 pub use taking_on::{hold, take_on, take_up};
 pub use views::{Partner, PartnerFilter, PartnerSort, Registration};
 

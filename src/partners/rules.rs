@@ -3,7 +3,7 @@
 use sea_orm::{ActiveValue, Value};
 use uuid::Uuid;
 
-use super::entity::{ActiveModel, Model, PartnerStatus};
+use super::entity::{ActiveModel, Model, PartnerId, PartnerStatus};
 use super::folding;
 use super::inputs::UNREACHABLE;
 use crate::http::{FieldError, Problem, types};
@@ -31,6 +31,18 @@ pub fn must_go_on(partner: &Model) -> Result<(), Problem> {
     Err(Problem::new(&types::TRANSITION_NOT_ALLOWED, detail)
         .with("state", partner.status.word())
         .with("allowed", Vec::<String>::new()))
+}
+
+/// Refuses somebody who would decide about themself, in whatever role they act.
+pub fn not_for_themself(
+    work: &Work<'_>,
+    partner: PartnerId,
+    detail: &'static str,
+) -> Result<(), Problem> {
+    match work.authority().scope.partner == Some(partner.0) {
+        false => Ok(()),
+        true => Err(Problem::new(&types::SAME_PERSON, detail)),
+    }
 }
 
 /// The problem that something is over already.

@@ -9,7 +9,8 @@ use sea_orm::{
 };
 
 use super::views::{ALL, Counted, Table};
-use crate::appointments::entity as appointment;
+use crate::agreements::{Status as AgreementStatus, entity as agreement};
+use crate::appointments::{self, entity as appointment};
 use crate::checks::{self, entity as check};
 use crate::claims::{Status as ClaimStatus, entity as claim};
 use crate::http::Problem;
@@ -154,6 +155,13 @@ const LEVELS: [i32; 4] = [1, 2, 3, 4];
 /// How many days before a check expires it counts as expiring: the first of the warnings.
 const EXPIRING: u64 = 60;
 
+/// The states in which an agreement waits for one side, or for both.
+const UNSIGNED: &[AgreementStatus] = &[
+    AgreementStatus::Offered,
+    AgreementStatus::AcceptedByPartner,
+    AgreementStatus::AcceptedByOrganisation,
+];
+
 /// What is overdue in the support of partners, by workstream.
 pub(super) async fn support(reader: &Reader<'_>, today: NaiveDate) -> Result<Table, Problem> {
     let inductions = reader
@@ -167,7 +175,11 @@ pub(super) async fn support(reader: &Reader<'_>, today: NaiveDate) -> Result<Tab
     let expiring = reader
         .select::<check::Entity>()
         .filter(check::Column::Status.eq(checks::Status::Cleared))
-        .filter(check::Column::ExpiresOn.lt(today + Days::new(EXPIRING)));
+        .filter(check::Column::ExpiresOn.between(today, today + Days::new(EXPIRING)))
+        .filter(checks::newest());
+    let offered = reader
+        .select::<agreement::Entity>()
+        .filter(agreement::Column::Status.is_in(UNSIGNED.iter().copied()));
     let counted = [
         (
             "Inductions with overdue items",
@@ -180,6 +192,10 @@ pub(super) async fn support(reader: &Reader<'_>, today: NaiveDate) -> Result<Tab
         (
             "Checks that expire within 60 days",
             by_workstream(reader, expiring, check::Column::AppointmentId).await?,
+        ),
+        (
+            "Agreements that wait to be accepted",
+            by_workstream(reader, offered, agreement::Column::AppointmentId).await?,
         ),
     ];
 
@@ -198,7 +214,8 @@ pub(super) async fn support(reader: &Reader<'_>, today: NaiveDate) -> Result<Tab
     ))
 }
 
-/// How many records of a query there are for each workstream, by way of the appointment that each belongs to.
+/// How many records of a query there are for each workstream, by way of the appointment that each belongs to and that
+/// has not ended.
 async fn by_workstream<E: Record>(
     reader: &Reader<'_>,
     query: Select<E>,
@@ -220,6 +237,9 @@ async fn by_workstream<E: Record>(
             opportunity::Entity,
             is((appointment::Entity, appointment::Column::OpportunityId))
                 .equals((opportunity::Entity, opportunity::Column::Id)),
+        )
+        .and_where(
+            is((appointment::Entity, appointment::Column::Status)).ne(appointments::Status::Ended),
         )
         .group_by_col(workstream);
     let rows = reader.rows(&query).await?;

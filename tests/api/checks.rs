@@ -262,3 +262,81 @@ story!(
         assert_eq!(statuses, [201, 409, 409, 409]);
     }
 );
+
+story!(
+    async fn a_check_counts_as_long_as_it_tells_what_the_role_asks_for(app) {
+        let (appointment, _) = in_a_role(app, json!({})).await;
+        let (olu, path) = (app.officer().await, appointment.header("location"));
+        let start = format!("{path}/start-induction");
+        let noted = async || olu.get(path).await.is(200).body["dbsCheckedOn"].clone();
+        let cleared = async |expires_on: Value| {
+            let check = olu.post("/v1/checks", dbs(&appointment)).await.is(201);
+            let good = json!({ "issuedOn": "2026-11-20", "expiresOn": expires_on });
+            olu.post(&format!("{}/clear", check.header("location")), good).await.is(200);
+        };
+        decided(app, &appointment, json!({ "level": "standard" })).await;
+        cleared(Value::Null).await;
+        assert_eq!(noted().await, "2026-11-20");
+        // More is asked for now, or another workforce.
+        for with in [
+            json!({ "level": "enhancedWithBarredChild", "workforce": "child" }),
+            json!({ "level": "enhancedWithBarredAdult", "workforce": "adult" }),
+        ] {
+            decided(app, &appointment, with).await;
+            assert_eq!(noted().await, Value::Null);
+            olu.step(&start).await.is_problem(409, "rule-not-met").names(&["/dbsCheckedOn"]);
+            cleared(json!("2026-11-30")).await;
+            assert_eq!(noted().await, "2026-11-20");
+        }
+        // One that was asked for before more was decided is not what the role asks for.
+        let early = olu.post("/v1/checks", dbs(&appointment)).await.is(201);
+        decided(app, &appointment, json!({ "level": "enhancedWithBarredBoth", "workforce": "adultAndChild" })).await;
+        let good = json!({ "issuedOn": "2026-11-21" });
+        olu.post(&format!("{}/clear", early.header("location")), good).await.is(200);
+        assert_eq!(noted().await, Value::Null);
+        cleared(json!("2026-11-30")).await;
+        // Less is asked for: what was made for more is enough, until it expires.
+        decided(app, &appointment, json!({ "level": "enhanced" })).await;
+        assert_eq!(noted().await, "2026-11-20");
+        decided(app, &appointment, json!({ "level": "enhancedWithBarredBoth", "workforce": "adultAndChild" })).await;
+        app.clock.advance(Duration::days(9));
+        let olu = app.officer().await;
+        olu.step(&start).await.is_problem(409, "rule-not-met").names(&["/dbsCheckedOn"]);
+        decided(app, &appointment, json!({ "level": "enhanced" })).await;
+        olu.step(&start).await.is(200);
+    }
+);
+
+story!(
+    async fn nobody_decides_about_a_check_of_themself(app) {
+        let one = app.appointed(json!({})).await;
+        let appointment = app.officer().await.get(&one.path).await.is(200);
+        decided(app, &appointment, json!({})).await;
+        let check = app.officer().await.post("/v1/checks", dbs(&appointment)).await.is(201);
+        let admin = app.admin().await;
+        let partner = json!({ "partnerId": appointment.body["partnerId"] });
+        let user = format!("/v1/users/{}", app.user_id("otto", Role::EngagementOfficer).await);
+        admin.patch(&user, "*", partner).await.is(200);
+        let otto = app.user("otto", Role::EngagementOfficer, "RXL").await;
+        let path = check.header("location");
+        let good = json!({ "issuedOn": "2026-11-20" });
+        otto.post(&format!("{path}/clear"), good.clone()).await.is_problem(403, "same-person");
+        for verb in ["not-clear", "withdraw"] {
+            otto.step(&format!("{path}/{verb}")).await.is_problem(403, "same-person");
+        }
+        app.officer().await.post(&format!("{path}/clear"), good).await.is(200);
+    }
+);
+
+story!(
+    async fn nobody_is_warned_of_a_check_for_a_role_that_has_ended(app) {
+        let (appointment, check, _) = requested(app).await;
+        let olu = app.officer().await;
+        let soon = json!({ "issuedOn": "2026-11-20", "expiresOn": "2027-01-31" });
+        olu.post(&format!("{}/clear", check.header("location")), soon).await.is(200);
+        olu.post(&format!("{}/end", appointment.header("location")), json!({ "reason": "moved" })).await.is(200);
+        app.clock.advance(Duration::days(50));
+        app.run_jobs().await;
+        assert!(!app.told(&appointment.body["partnerId"]).await.contains(&"checkExpires".to_owned()));
+    }
+);

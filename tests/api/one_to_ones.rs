@@ -296,3 +296,26 @@ story!(
         app.user("stranger-ig", Role::IgLead, "R0A").await.get(&path).await.is_problem(404, "not-found");
     }
 );
+
+story!(
+    async fn none_is_planned_with_somebody_who_cannot_support_the_partner(app) {
+        let otto_id = app.user_id("otto", Role::EngagementOfficer).await;
+        let (appointment, _) = in_a_role(app, json!({ "namedContactId": otto_id })).await;
+        let (olu, admin) = (app.officer().await, app.admin().await);
+        let planned = seen_by(&olu, "&status=planned").await;
+        assert_eq!(planned[0]["supporterId"], json!(otto_id));
+        // Whoever is named turns out to be the partner.
+        let partner = json!({ "partnerId": appointment.body["partnerId"] });
+        admin.patch(&format!("/v1/users/{otto_id}"), "*", partner).await.is(200);
+        let cancel = json!({ "reason": "She is away." });
+        olu.post(&format!("{}/cancel", first(&olu).await), cancel.clone()).await.is(200);
+        assert_eq!(seen_by(&olu, "&status=planned").await, Vec::<Value>::new());
+        let new = json!({ "appointmentId": appointment.id(), "plannedFor": "2027-03-01" });
+        olu.post("/v1/one-to-ones", new.clone()).await.is_problem(422, "invalid-fields").names(&["/supporterId"]);
+        // Once somebody else is named for the partner, it is with them.
+        let olu_id = app.user_id("olu", Role::EngagementOfficer).await;
+        let record = format!("/v1/partners/{}", appointment.body["partnerId"].as_str().unwrap());
+        admin.patch(&record, "*", json!({ "namedContactId": olu_id })).await.is(200);
+        assert_eq!(olu.post("/v1/one-to-ones", new).await.is(201).body["supporterId"], json!(olu_id));
+    }
+);

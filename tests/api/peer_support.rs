@@ -404,6 +404,56 @@ story!(
         let (cal, _) = member(app, "cal").await;
         let left = cal.get(session.header("location")).await.is(200);
         assert_eq!((&left.body["about"], &left.body["isYours"]), (&Value::Null, &json!(false)));
-        assert_eq!(cal.get(THEMES).await.is(200).body["items"].as_array().unwrap().len(), 1);
+        // Nobody waits for them, and what the network did not let out is gone.
+        assert_eq!((&left.body["status"], &left.body["title"]), (&json!("cancelled"), &json!("Session")));
+        assert_eq!(cal.get(THEMES).await.is(200).body["items"], json!([]));
+    }
+);
+
+story!(
+    async fn an_analyst_who_belongs_to_the_network_reads_what_it_let_out_and_no_more(app) {
+        let (ada, _) = member(app, "ada").await;
+        let (ann, _) = member(app, "ann").await;
+        let theme = json!({ "kind": "whatDoesNot", "topic": "papers", "body": "The canary of a theme." });
+        let others = ada.post(THEMES, theme.clone()).await.is(201);
+        let own = ann.post(THEMES, theme).await.is(201);
+        ann.step(&format!("{}/withdraw", own.header("location"))).await.is(200);
+        let both = app.acting_as("ann", &[Role::Partner, Role::Analyst], "RXL").await;
+        for query in ["", "?status=proposed", "?status=withdrawn"] {
+            assert_eq!(both.get(&format!("{THEMES}{query}")).await.is(200).body["items"], json!([]), "{query}");
+        }
+        for one in [&others, &own] {
+            both.get(one.header("location")).await.is_problem(404, "not-found");
+        }
+        let partner = app.acting_as("ann", &[Role::Partner], "RXL").await;
+        partner.get(THEMES).await.is_problem(403, "members-only");
+        partner.get(others.header("location")).await.is_problem(403, "members-only");
+    }
+);
+
+story!(
+    async fn of_two_records_of_one_person_the_one_that_joined_goes_on_and_agrees_with_nobody_else(app) {
+        let (ada, path) = app.partner("ada").await;
+        let (bea, other) = member(app, "bea").await;
+        let (cal, _) = member(app, "cal").await;
+        let theme = json!({ "kind": "whatWorks", "topic": "meetings", "body": "Breaks." });
+        let theme = bea.post(THEMES, theme).await.is(201);
+        let agree = format!("{}/agree", theme.header("location"));
+        cal.step(&agree).await.is(200);
+        ada.step(&format!("{MEMBERSHIP}/join")).await.is(200);
+        ada.step(&agree).await.is(200);
+        ada.step(&format!("{MEMBERSHIP}/leave")).await.is(200);
+        ada.step(&format!("{MEMBERSHIP}/join")).await.is(200);
+        assert_eq!(ada.step(&agree).await.is(200).body["agreed"], 2);
+        let olu = app.officer().await;
+        olu.post(&format!("{path}/merge"), json!({ "duplicateId": id_of(&other) })).await.is(200);
+        let seen = ada.get(theme.header("location")).await.is(200);
+        assert_eq!((&seen.body["agreed"], &seen.body["isYours"]), (&json!(1), &json!(true)));
+        // Whoever was only invited with one record, and joined with the other one, belongs to it.
+        let (dee, path) = app.partner("dee").await;
+        let (_, other) = member(app, "eli").await;
+        olu.post(&format!("{path}/merge"), json!({ "duplicateId": id_of(&other) })).await.is(200);
+        assert_eq!(dee.get(MEMBERSHIP).await.is(200).body["status"], "joined");
+        dee.get(THEMES).await.is(200);
     }
 );

@@ -3,7 +3,7 @@
 use equal_partners::access::Role;
 use serde_json::{Value, json};
 
-use crate::harness::{TestApp, story};
+use crate::harness::{Person, TestApp, story};
 
 /// So many partners who each sent a claim for a bus in the same role.
 async fn claims(app: &TestApp, names: &[&str]) -> Vec<String> {
@@ -101,5 +101,48 @@ story!(
         for name in ["claim-ageing", "spend", "support", "spend/content"] {
             ada.get(&format!("/v1/reports/{name}")).await.is_problem(403, "insufficient-scope");
         }
+    }
+);
+
+story!(
+    async fn checks_that_expire_are_counted_until_they_have_and_agreements_until_they_are_accepted(app) {
+        let one = app.appointed(json!({})).await;
+        let olu = app.officer().await;
+        let appointment = olu.get(&one.path).await.is(200);
+        let decided = json!({
+            "opportunityId": appointment.body["opportunityId"], "level": "basic", "legalBasis": "Anyone may ask."
+        });
+        olu.post("/v1/check-requirements", decided).await.is(201);
+        let cleared = async |olu: &Person, expires_on: &str| {
+            let new = json!({ "appointmentId": appointment.id(), "kind": "dbs" });
+            let check = olu.post("/v1/checks", new).await.is(201);
+            let good = json!({ "issuedOn": "2026-11-20", "expiresOn": expires_on });
+            olu.post(&format!("{}/clear", check.header("location")), good).await.is(200);
+        };
+        let told = async |column: usize| {
+            let analyst = app.user("anna", Role::Analyst, "RXL").await;
+            let report = analyst.get("/v1/reports/support").await.is(200).body;
+            assert_eq!(report["columns"][2], "Checks that expire within 60 days");
+            assert_eq!(report["columns"][3], "Agreements that wait to be accepted");
+            match report["rows"] == json!([]) {
+                true => Value::Null,
+                false => cell(&report, 0, column)["told"].clone(),
+            }
+        };
+        cleared(&olu, "2026-12-20").await;
+        assert_eq!((told(2).await, told(3).await), (json!("few"), json!("rounded")));
+        app.clock.advance(chrono::Duration::days(29));
+        assert_eq!(told(2).await, Value::Null, "it has expired");
+        let olu = app.officer().await;
+        cleared(&olu, "2027-01-10").await;
+        assert_eq!(told(2).await, "few");
+        cleared(&olu, "2029-01-10").await;
+        assert_eq!(told(2).await, Value::Null, "it was made anew");
+        app.offered(&one, "confidentiality").await;
+        assert_eq!((told(2).await, told(3).await), (json!("rounded"), json!("few")));
+        cleared(&olu, "2027-01-10").await;
+        assert_eq!(told(2).await, "few");
+        olu.post(&format!("{}/end", one.path), json!({ "reason": "moved" })).await.is(200);
+        assert_eq!(told(2).await, Value::Null, "the role has ended");
     }
 );

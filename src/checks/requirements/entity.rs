@@ -26,6 +26,14 @@ choices! {
     }
 }
 
+impl Workforce {
+    /// Whether a check for work with these is one for work with others.
+    pub fn covers(self, asked: Self) -> bool {
+        let both = self == Self::AdultAndChild && matches!(asked, Self::Adult | Self::Child);
+        self == asked || both
+    }
+}
+
 /// A decision about the checks of a role. It is never changed: another one takes its place.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "check_requirements")]

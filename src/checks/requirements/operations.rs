@@ -1,7 +1,7 @@
 //! What can be done with decisions about the checks of a role.
 
 use sea_orm::{
-    ColumnTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set,
+    ColumnTrait, Condition, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set,
 };
 
 use super::entity::{ActiveModel, CheckRequirementId, Column, Entity, Model};
@@ -9,8 +9,9 @@ use super::views::{CheckRequirement, CheckRequirementFilter, NewCheckRequirement
 use crate::access::Caller;
 use crate::access::permissions::{DecideCheckRequirements, ReadCheckRequirements};
 use crate::appointments::{self, entity as appointment};
+use crate::checks;
 use crate::http::{IfMatch, Listing, Newest, Page, Problem};
-use crate::opportunities::OpportunityId;
+use crate::opportunities::{DbsLevel, OpportunityId};
 use crate::partners::without_nhs_number;
 use crate::store::{Event, Work};
 use crate::users::UserId;
@@ -84,19 +85,30 @@ pub async fn decide(
         .await
 }
 
-/// Lets the appointments that wait for their checks ask for what was decided.
+/// Lets the appointments that wait for their checks ask for what was decided. A check that was made for less is none
+/// for them.
 async fn carry_over(work: &mut Work<'_>, decided: &Model) -> Result<(), Problem> {
     let waiting = work
         .select::<appointment::Entity>()
         .filter(appointment::Column::OpportunityId.eq(decided.opportunity_id))
         .filter(appointment::Column::Status.eq(appointments::Status::PendingChecks))
-        .filter(appointment::Column::DbsLevel.ne(decided.level))
+        .filter(
+            Condition::any()
+                .add(appointment::Column::DbsLevel.ne(decided.level))
+                .add(appointment::Column::DbsCheckedOn.is_not_null()),
+        )
         .order_by_asc(appointment::Column::Id);
     for found in work.all(waiting).await? {
         let row = work.get(found.id).await?;
         if row.status == appointments::Status::PendingChecks {
+            let (level, workforce) = (decided.level, decided.workforce);
+            let enough = level == DbsLevel::None
+                || checks::operations::has_dbs(work, row.id, level, workforce).await?;
             let mut row = row.into_active_model();
-            row.dbs_level.set_if_not_equals(decided.level);
+            row.dbs_level.set_if_not_equals(level);
+            if !enough {
+                row.dbs_checked_on.set_if_not_equals(None);
+            }
             work.step::<appointment::Entity>(row, &IfMatch::Absent)
                 .await?;
         }

@@ -89,7 +89,8 @@ pub fn current() -> Condition {
         .add(Column::PartnerId.in_subquery(taking_part()))
 }
 
-/// The rows of the network to which the caller belongs now, if they do, as a partner and not as staff.
+/// The rows of the network to which the caller belongs now, if they do, as a partner and not as staff: whoever a
+/// permission lets reach further acts in another role than that of a partner.
 pub fn in_network<C: ColumnTrait>(scope: &Scope, organisation: C) -> Option<Condition> {
     let (own, partner) = (scope.organisation.as_deref()?, scope.partner?);
     let networks = Query::select()
@@ -98,20 +99,20 @@ pub fn in_network<C: ColumnTrait>(scope: &Scope, organisation: C) -> Option<Cond
         .and_where(Column::PartnerId.eq(partner))
         .cond_where(current())
         .to_owned();
-    (!scope.staff).then(|| {
+    (scope.reach == Reach::Own && !scope.staff).then(|| {
         Condition::all()
             .add(organisation.eq(own))
             .add(organisation.in_subquery(networks))
     })
 }
 
-/// The rows that are the caller's own as a partner, however far a permission reaches; for the service itself,
-/// all.
+/// The rows that are the caller's own as a partner, and none where a permission reaches further; for the service
+/// itself, all.
 pub fn mine_only<C: ColumnTrait>(scope: &Scope, id: C, organisation: C, partner: C) -> Condition {
     let own = scope.organisation.as_deref().zip(scope.partner);
     match (scope.reach, own) {
         (Reach::System, _) => Condition::all(),
-        (Reach::Own | Reach::Organisation, Some((own, mine))) if !scope.staff => Condition::all()
+        (Reach::Own, Some((own, mine))) if !scope.staff => Condition::all()
             .add(organisation.eq(own))
             .add(partner.eq(mine)),
         _ => Condition::all().add(id.is_null()),

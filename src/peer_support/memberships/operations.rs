@@ -230,8 +230,8 @@ pub async fn counted(work: &Work<'_>, organisation: &str) -> Result<u64, Problem
     work.count(all).await
 }
 
-/// Of two records of one person, one membership goes on: the survivor's, or the duplicate's where the survivor
-/// has none.
+/// Of two records of one person, one membership goes on: the one that goes further, or else the survivor's. Nobody
+/// is taken out of the network because they were there twice.
 pub async fn settle(
     work: &Work<'_>,
     survivor: PartnerId,
@@ -239,12 +239,24 @@ pub async fn settle(
 ) -> Result<(), Problem> {
     use sea_orm::ConnectionTrait;
     use sea_orm::sea_query::Query;
-    if of_partner(work, survivor).await?.is_some() {
-        let again = Query::delete()
-            .from_table(Entity)
-            .cond_where(Column::PartnerId.eq(duplicate))
-            .to_owned();
-        work.transaction().await?.execute(&again).await?;
-    }
+    themes::operations::settle(work, survivor, duplicate).await?;
+    let theirs = of_partner(work, survivor).await?;
+    let (Some(first), Some(second)) = (theirs, of_partner(work, duplicate).await?) else {
+        return Ok(());
+    };
+    let far = |status| match status {
+        Status::Invited => 0,
+        Status::Left => 1,
+        Status::Joined => 2,
+    };
+    let goes = match far(second.status) > far(first.status) {
+        true => first.id,
+        false => second.id,
+    };
+    let again = Query::delete()
+        .from_table(Entity)
+        .cond_where(Column::Id.eq(goes))
+        .to_owned();
+    work.transaction().await?.execute(&again).await?;
     Ok(())
 }

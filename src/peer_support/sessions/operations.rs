@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use sea_orm::{ColumnTrait, IntoActiveModel, QueryFilter, QueryTrait, Set};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{ColumnTrait, ConnectionTrait, IntoActiveModel, QueryFilter, QueryTrait, Set};
 use uuid::Uuid;
 
 use super::entity::{ActiveModel, Column, Entity, Model, PeerSessionId, Status, sign_up};
@@ -233,6 +234,31 @@ pub async fn cancel(
             Ok((seen(work, partner, row).await?, event))
         })
         .await
+}
+
+/// What the sessions of somebody who was anonymised are called.
+const NOBODYS: &str = "Session";
+
+/// Cancels the sessions to come of a partner who is anonymised, and empties what all of theirs are called.
+pub async fn erase(work: &Work<'_>, partner: PartnerId) -> Result<(), Problem> {
+    let changed = || {
+        Query::update()
+            .table(Entity)
+            .value(Column::Version, Expr::col(Column::Version).add(1))
+            .value(Column::UpdatedAt, work.now())
+            .and_where(Column::PartnerId.eq(partner))
+            .to_owned()
+    };
+    let mut titles = changed();
+    titles.value(Column::Title, NOBODYS);
+    work.transaction().await?.execute(&titles).await?;
+    let mut cancelled = changed();
+    cancelled
+        .value(Column::Status, Status::Cancelled)
+        .and_where(Column::Status.eq(Status::Planned))
+        .and_where(Column::StartsAt.gt(work.now()));
+    work.transaction().await?.execute(&cancelled).await?;
+    Ok(())
 }
 
 /// Takes back what somebody who leaves has signed up for.

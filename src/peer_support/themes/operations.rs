@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use sea_orm::{ColumnTrait, IntoActiveModel, QueryFilter, QueryTrait, Set};
+use sea_orm::sea_query::{Query, SelectStatement};
+use sea_orm::{ColumnTrait, ConnectionTrait, IntoActiveModel, QueryFilter, QueryTrait, Set};
 use uuid::Uuid;
 
 use super::entity::{ActiveModel, Column, Entity, Model, PeerThemeId, RELEASE, Status, agreement};
@@ -13,7 +14,7 @@ use crate::http::{IfMatch, Listing, Newest, Page, Problem, types};
 use crate::lifecycle::Lifecycle;
 use crate::partners::{PartnerId, without_nhs_number};
 use crate::peer_support::memberships::operations::{counted as members, member, member_at_work};
-use crate::store::{Event, Reach, Reader, Work};
+use crate::store::{Event, Reach, Reader, Record, Work};
 
 /// Who agrees to some themes, by theme. Two records of one person that were merged are one person.
 fn counted(partner: PartnerId, mut rows: Vec<agreement::Model>) -> HashMap<PeerThemeId, Agreed> {
@@ -63,8 +64,12 @@ pub async fn list(
     } = filter;
     let reader = caller.read();
     let partner = reading(&reader).await?;
+    let released = partner.is_none().then_some(Status::Released);
     let query = reader
         .select::<Entity>()
+        .apply_if(released, |query, released| {
+            query.filter(Column::Status.eq(released))
+        })
         .apply_if(kind, |query, kind| query.filter(Column::Kind.eq(kind)))
         .apply_if(topic, |query, topic| query.filter(Column::Topic.eq(topic)))
         .apply_if(status, |query, status| {
@@ -84,6 +89,9 @@ pub async fn get(caller: &Caller<ReadPeerThemes>, id: PeerThemeId) -> Result<Pee
     let reader = caller.read();
     let row = reader.get(id).await?;
     let partner = reading(&reader).await?;
+    if partner.is_none() && row.status != Status::Released {
+        return Err(Problem::not_found(<Entity as Record>::NOUN));
+    }
     let mut agreed = agreed_to(&reader, partner, [id].into_iter()).await?;
     let who = agreed.remove(&id).unwrap_or_default();
     Ok(PeerTheme::seen_by(partner, row, who))
@@ -204,6 +212,48 @@ pub async fn withdraw(
             Ok((PeerTheme::seen_by(Some(partner), row, agreed), event))
         })
         .await
+}
+
+/// The themes of some partners that the network did not let out.
+fn kept(partners: &[PartnerId]) -> SelectStatement {
+    Query::select()
+        .column(Column::Id)
+        .from(Entity)
+        .and_where(Column::PartnerId.is_in(partners.iter().copied()))
+        .and_where(Column::Status.ne(Status::Released))
+        .to_owned()
+}
+
+/// Of two records of one person, neither agrees to what the other one proposed.
+pub async fn settle(
+    work: &Work<'_>,
+    survivor: PartnerId,
+    duplicate: PartnerId,
+) -> Result<(), Problem> {
+    let both = [survivor, duplicate];
+    let with_themself = Query::delete()
+        .from_table(agreement::Entity)
+        .and_where(agreement::Column::PartnerId.is_in(both))
+        .and_where(agreement::Column::ThemeId.in_subquery(kept(&both)))
+        .to_owned();
+    work.transaction().await?.execute(&with_themself).await?;
+    Ok(())
+}
+
+/// Removes what a partner who is anonymised proposed and the network did not let out, with those who agree.
+pub async fn erase(work: &Work<'_>, partner: PartnerId) -> Result<(), Problem> {
+    let agreed = Query::delete()
+        .from_table(agreement::Entity)
+        .and_where(agreement::Column::ThemeId.in_subquery(kept(&[partner])))
+        .to_owned();
+    work.transaction().await?.execute(&agreed).await?;
+    let themes = Query::delete()
+        .from_table(Entity)
+        .and_where(Column::PartnerId.eq(partner))
+        .and_where(Column::Status.ne(Status::Released))
+        .to_owned();
+    work.transaction().await?.execute(&themes).await?;
+    Ok(())
 }
 
 /// Takes back what somebody who leaves has agreed to, where it was not released.
