@@ -294,6 +294,14 @@ impl Person {
             self.client.request(method, format!("{}{path}", self.url)),
             self.document.clone(),
         );
+        if let Some(token) = self.token_at(path) {
+            request = request.header("Authorization", &format!("Bearer {token}"));
+        }
+        request
+    }
+
+    /// The token with which an address is called: one's own, or that of the partner whose it is to call.
+    pub fn token_at(&self, path: &str) -> Option<String> {
         let member = self.instead.as_ref().and_then(|(organisation, members)| {
             let members = members.lock().unwrap();
             let theirs = members.iter().find(|((whose, beginning), _)| {
@@ -301,10 +309,7 @@ impl Person {
             });
             theirs.map(|(_, token)| token.clone())
         });
-        if let Some(token) = member.as_ref().or(self.token.as_ref()) {
-            request = request.header("Authorization", &format!("Bearer {token}"));
-        }
-        request
+        member.or_else(|| self.token.clone())
     }
 
     pub async fn get(&self, path: &str) -> Answer {

@@ -346,7 +346,10 @@ async fn peer_support(app: &TestApp, admin: &Person, records: &mut Records) {
         .step("/v1/peer-support/membership/join")
         .await
         .is(200);
-    app.remember_member(&records.organisation, "/v1/peer-support", &member);
+    for theirs in ["membership", "contributions", "sessions", "themes"] {
+        let beginning = format!("/v1/peer-support/{theirs}");
+        app.remember_member(&records.organisation, &beginning, &member);
+    }
     let shared = json!({ "kind": "whatWorks", "topic": "papers", "body": "For the sweeps." });
     let contribution = member
         .post("/v1/peer-support/contributions", shared.clone())

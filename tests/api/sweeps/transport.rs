@@ -144,7 +144,7 @@ story!(
 );
 
 fn head(person: &Person, method: &str, path: &str, more: &str) -> String {
-    let token = person.token.as_deref().unwrap_or_default();
+    let token = person.token_at(path).unwrap_or_default();
     format!("{method} {path} HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer {token}\r\n{more}\r\n")
 }
 
