@@ -20,4 +20,7 @@ def map_case(context, case):
     positive = case.meta is not None and case.meta.generation.mode.is_positive
     if positive and case.query and "after" in case.query:
         case.query = {name: value for name, value in case.query.items() if name != "after"}
+    if positive and case.query and "/payment-" in case.path:
+        # The days of a statement are in order and within ten years, which no schema can say.
+        case.query = {name: value for name, value in case.query.items() if name not in ("from", "to")}
     return case

@@ -33,7 +33,7 @@ const UNMATCHED: &str = "unmatched";
 const LONGEST_URI: usize = 8 * 1024;
 /// A request that takes longer than this is logged as a warning.
 const SLOW: Duration = Duration::from_secs(1);
-/// How much If-None-Match may hold, in bytes.
+/// How much If-None-Match, If-Range and Range may hold each, in bytes.
 pub const LONGEST_TAGS: usize = 2000;
 const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
@@ -260,10 +260,12 @@ async fn admit(request: &ServiceRequest) -> Result<Option<Allowance>, Problem> {
             "An address may have 8192 bytes at the most",
         ));
     }
-    let tags = request.headers().get_all(header::IF_NONE_MATCH);
-    if tags.map(|tags| tags.len()).sum::<usize>() > LONGEST_TAGS {
-        let detail = format!("If-None-Match may have {LONGEST_TAGS} bytes at the most");
-        return Err(Problem::new(&types::MALFORMED_REQUEST, detail));
+    for name in [header::IF_NONE_MATCH, header::IF_RANGE, header::RANGE] {
+        let values = request.headers().get_all(&name);
+        if values.map(|value| value.len()).sum::<usize>() > LONGEST_TAGS {
+            let detail = format!("{name} may have {LONGEST_TAGS} bytes at the most");
+            return Err(Problem::new(&types::MALFORMED_REQUEST, detail));
+        }
     }
     if path_of(request).starts_with("/oauth/") && *method == Method::POST {
         let Some(state) = request.app_data::<Data<State>>() else {
