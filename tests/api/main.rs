@@ -5,9 +5,6 @@
 )]
 
 #[cfg(test)]
-mod harness;
-
-#[cfg(test)]
 mod agreements;
 #[cfg(test)]
 mod api_clients;
@@ -17,6 +14,7 @@ mod application_lifecycle;
 mod applications;
 #[cfg(test)]
 mod appointments;
+#[cfg(test)]
 mod checks;
 #[cfg(test)]
 mod claims;
@@ -36,6 +34,8 @@ mod documents;
 mod durability;
 #[cfg(test)]
 mod faults;
+#[cfg(test)]
+mod harness;
 #[cfg(test)]
 mod hostile_tokens;
 #[cfg(test)]
@@ -80,6 +80,7 @@ mod partners;
 mod payment_exports;
 #[cfg(test)]
 mod payment_statements;
+#[cfg(test)]
 mod peer_support;
 #[cfg(test)]
 mod places;

@@ -29,7 +29,7 @@ fn cell(report: &Value, row: usize, column: usize) -> &Value {
 story!(
     async fn claims_that_wait_are_counted_by_what_they_wait_for_and_how_late_they_are(app) {
         app.rates("2026-04-06", None, 45).await;
-        claims(&app, &["ada", "bea", "cyd", "dan", "eve"]).await;
+        claims(app, &["ada", "bea", "cyd", "dan", "eve"]).await;
         let analyst = app.user("anna", Role::Analyst, "RXL").await;
         let report = analyst.get("/v1/reports/claim-ageing").await.is(200).body;
         assert_eq!(report["columns"][0], "Not yet due");
@@ -51,7 +51,7 @@ story!(
 story!(
     async fn what_a_few_people_were_paid_is_not_told(app) {
         app.rates("2026-04-06", None, 45).await;
-        let sent = claims(&app, &["ada", "bea"]).await;
+        let sent = claims(app, &["ada", "bea"]).await;
         let (olu, finance) = (app.officer().await, app.finance().await);
         for path in &sent {
             olu.post(&format!("{path}/confirm"), json!({ "despite": "Looked at together." })).await.is(200);
@@ -82,9 +82,9 @@ story!(
             let analyst = app.user("anna", Role::Analyst, "RXL").await;
             analyst.get("/v1/reports/support").await.is(200).body
         };
-        assert_eq!(report(&app).await["rows"], json!([]));
+        assert_eq!(report(app).await["rows"], json!([]));
         app.clock.advance(chrono::Duration::days(60));
-        let late = report(&app).await;
+        let late = report(app).await;
         assert_eq!(late["columns"][0], "Inductions with overdue items");
         assert_eq!(cell(&late, 0, 0), &json!({ "told": "few" }));
     }
@@ -93,7 +93,7 @@ story!(
 story!(
     async fn reports_are_of_ones_own_organisation_and_no_partners(app) {
         app.rates("2026-04-06", None, 45).await;
-        claims(&app, &["ada", "bea", "cyd", "dan", "eve"]).await;
+        claims(app, &["ada", "bea", "cyd", "dan", "eve"]).await;
         let elsewhere = app.user("anna", Role::Analyst, "RXN").await;
         let report = elsewhere.get("/v1/reports/claim-ageing").await.is(200).body;
         assert_eq!(report["total"]["total"]["count"], json!({ "told": "rounded", "count": 0 }));
