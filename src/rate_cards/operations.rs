@@ -2,10 +2,7 @@
 
 use chrono::NaiveDate;
 use sea_orm::sea_query::Condition;
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, IntoActiveModel, QueryFilter, QuerySelect, QueryTrait,
-    Set,
-};
+use sea_orm::{ColumnTrait, IntoActiveModel, QueryFilter, QueryTrait, Set};
 
 use super::entity::{ActiveModel, Column, Entity, Model, RateCardId, Status};
 use super::lines::{check, overlap};
@@ -16,7 +13,7 @@ use crate::access::Caller;
 use crate::access::permissions::{ManageRateCards, ReadRateCards};
 use crate::http::{FieldError, IfMatch, Listing, Page, Problem};
 use crate::lifecycle::Lifecycle;
-use crate::organisations::entity as organisation;
+use crate::organisations;
 use crate::store::{Event, Work};
 use crate::values::Stored;
 
@@ -143,7 +140,7 @@ pub async fn publish(
         .write(async |work| {
             let found = work.see(id).await?;
             // Two that overlap must not both find that there is no other one.
-            one_at_a_time(work, &found.organisation).await?;
+            organisations::operations::hold(work, &found.organisation).await?;
             let row = work.get(id).await?;
             let next = row.status.after("publish")?;
             let mut unmet = Vec::new();
@@ -172,20 +169,6 @@ pub async fn publish(
         .await
 }
 
-/// Holds an organisation's cards until this change is done. SQLite makes one change at a time anyway.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the organisation is the one whose card the caller may change"
-)]
-async fn one_at_a_time(work: &Work<'_>, code: &str) -> Result<(), Problem> {
-    use sea_orm::EntityTrait;
-    if work.transaction().await?.get_database_backend() == DbBackend::Postgres {
-        let held = organisation::Entity::find_by_id(code.to_owned());
-        work.one(held.lock_exclusive()).await?;
-    }
-    Ok(())
-}
-
 /// Says which day is a card's last.
 pub async fn end(
     caller: &Caller<ManageRateCards>,
@@ -196,7 +179,7 @@ pub async fn end(
     caller
         .write(async |work| {
             let found = work.see(id).await?;
-            one_at_a_time(work, &found.organisation).await?;
+            organisations::operations::hold(work, &found.organisation).await?;
             let row = work.get(id).await?;
             row.status.after("end")?;
             let last = end.valid_to;
