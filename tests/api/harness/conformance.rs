@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 use equal_partners::http::Contract;
 use jsonschema::Validator;
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::request::Answer;
 
@@ -48,6 +48,20 @@ fn resolve(value: &'static Value) -> &'static Value {
         Some(pointer) => DOCUMENT.pointer(pointer.trim_start_matches('#')).unwrap(),
         None => value,
     }
+}
+
+/// What checks values against a schema of the document; each is made once.
+pub fn validator(schema: &Value) -> Arc<Validator> {
+    let mut validators = VALIDATORS.lock().unwrap();
+    let made = validators.entry(schema.to_string()).or_insert_with(|| {
+        let mut whole = schema.clone();
+        whole["components"] = DOCUMENT["components"].clone();
+        let built = jsonschema::options()
+            .should_validate_formats(true)
+            .build(&whole);
+        Arc::new(built.unwrap_or_else(|error| panic!("{schema}: {error}")))
+    });
+    made.clone()
 }
 
 pub fn check(_: &Contract, method: &Method, path: &str, answer: &Answer) {
@@ -124,20 +138,7 @@ pub fn check(_: &Contract, method: &Method, path: &str, answer: &Answer) {
         answer.status
     );
     let key = format!("{method} {template} {} {kind}", answer.status);
-    let mut validators = VALIDATORS.lock().unwrap();
-    let validator = validators
-        .entry(key.clone())
-        .or_insert_with(|| {
-            let mut schema = media["schema"].clone();
-            schema["components"] = DOCUMENT["components"].clone();
-            let built = jsonschema::options()
-                .should_validate_formats(true)
-                .build(&json!(schema));
-            Arc::new(built.unwrap_or_else(|error| panic!("{key}: {error}")))
-        })
-        .clone();
-    drop(validators);
-    let wrong: Vec<String> = validator
+    let wrong: Vec<String> = validator(&media["schema"])
         .iter_errors(&answer.body)
         .map(|error| format!("{}: {error}", error.instance_path()))
         .collect();

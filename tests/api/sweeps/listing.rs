@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::is_excepted;
 use crate::harness::operations::{Operation, resolve};
-use crate::harness::people::{Records, seed};
+use crate::harness::people::{Records, seed, unique};
 use crate::harness::{Answer, Person, TestApp, applicants, story};
 
 fn lists() -> Vec<Operation> {
@@ -49,13 +49,11 @@ async fn add(app: &TestApp, operation: &Operation, caller: &Person, records: &Re
         assert_eq!(added.status, 201, "{}: {:#}", operation.name(), added.body);
         return added;
     };
-    let own = uuid::Uuid::new_v4().simple().to_string();
+    let own = unique("Of its own");
     for (field, value) in body.as_object_mut().unwrap() {
         match field.as_str() {
-            "name" | "title" | "familyName" | "subject" | "detail" => {
-                *value = format!("Of its own {own}").into()
-            }
-            "email" => *value = format!("{own}@example.org").into(),
+            "name" | "title" | "familyName" | "subject" | "detail" => *value = own.clone().into(),
+            "email" => *value = format!("{}@example.org", own.replace(' ', ".")).into(),
             _ => {}
         }
     }
@@ -117,9 +115,8 @@ fn with(address: &str, query: &str) -> String {
 
 story!(
     async fn every_page_of_every_order_has_each_record_once_while_others_are_added(app) {
-        let admin = app.everybody().await;
+        let (admin, records) = (app.everybody().await, seed(app, "RXL").await);
         for (list, adds) in growing() {
-            let records = seed(app, "RXL").await;
             for _ in 0..6 {
                 add(app, &adds, &admin, &records).await;
             }
@@ -186,9 +183,10 @@ story!(
 story!(
     async fn a_cursor_works_for_its_own_list_filter_and_organisation_only(app) {
         let (admin, stan) = (app.everybody().await, app.stranger().await);
+        let (records, theirs) = (seed(app, "RXL").await, seed(app, "R0A").await);
+        let mut first = true;
         for (list, adds) in growing() {
             let name = list.name();
-            let (records, theirs) = (seed(app, "RXL").await, seed(app, "R0A").await);
             for _ in 0..3 {
                 add(app, &adds, &admin, &records).await;
                 add(app, &adds, &stan, &theirs).await;
@@ -205,7 +203,13 @@ story!(
                 (admin.clone(), with(&address, &format!("after={cursor}A"))),
                 (admin.clone(), with(&address, &format!("after={}", "A".repeat(1900)))),
             ];
-            for at in 0..cursor.len() {
+            // How a cursor is sealed is the same for all: one is tried at each of its places.
+            let places = match first {
+                true => (0..cursor.len()).collect(),
+                false => vec![0, cursor.len() / 2, cursor.len() - 1],
+            };
+            first = false;
+            for at in places {
                 let mut altered: Vec<u8> = cursor.bytes().collect();
                 altered[at] = if altered[at] == b'A' { b'B' } else { b'A' };
                 let altered = String::from_utf8(altered).unwrap();
@@ -239,9 +243,8 @@ async fn statements(app: &TestApp, person: &Person, address: &str) -> u64 {
 
 story!(
     async fn a_longer_page_takes_no_more_statements(app) {
-        let admin = app.everybody().await;
+        let (admin, records) = (app.everybody().await, seed(app, "RXL").await);
         for (list, adds) in growing() {
-            let records = seed(app, "RXL").await;
             for _ in 0..3 {
                 add(app, &adds, &admin, &records).await;
             }

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::is_excepted;
-use crate::harness::conformance::document;
+use crate::harness::conformance::validator;
 use crate::harness::operations::{Operation, resolve};
 use crate::harness::people::{Records, seed};
 use crate::harness::{Answer, Person, story};
@@ -138,13 +138,7 @@ fn body_schema(operation: &Operation) -> &'static Value {
 
 /// Whether the published schema of a field takes a value.
 fn takes(schema: &Value, value: &Value) -> bool {
-    let mut schema = schema.clone();
-    schema["components"] = document()["components"].clone();
-    jsonschema::options()
-        .should_validate_formats(true)
-        .build(&schema)
-        .unwrap()
-        .is_valid(value)
+    validator(schema).is_valid(value)
 }
 
 /// The text fields of an example, with their schemas.
