@@ -105,6 +105,15 @@ const RESOURCES: &[Resource] = &[
         ],
         crate::documents::routes,
     ),
+    (
+        &["/v1/insights", "/v1/insight-themes"],
+        crate::insights::routes,
+    ),
+    (
+        &["/v1/improvements", "/v1/you-said-we-did"],
+        crate::improvements::routes,
+    ),
+    (&["/v1/provenance"], crate::provenance::routes),
     (&["/v1/reports"], crate::reports::routes),
     (
         &[
@@ -177,6 +186,10 @@ pub const LIFECYCLES: &[Drawn] = &[
     Drawn::new::<crate::templates::adaptations::Status>(),
     Drawn::new::<crate::agreement_texts::Status>(),
     Drawn::new::<crate::agreements::Status>(),
+    Drawn::new::<crate::insights::Status>(),
+    Drawn::new::<crate::insights::themes::Status>(),
+    Drawn::new::<crate::improvements::Status>(),
+    Drawn::new::<crate::improvements::Publication>(),
 ];
 
 /// The OpenAPI document; needs no database.

@@ -56,10 +56,14 @@ pub mod claims;
 pub mod documents;
 /// What people upload: how it comes in, is kept and goes out.
 pub mod files;
+/// "You said, we did": what is done about it.
+pub mod improvements;
 /// What an organisation wants every induction to cover, as data.
 pub mod induction_checklists;
 /// What a partner is shown and told before a role begins.
 pub mod inductions;
+/// One thing that was heard, in words that tell of nobody.
+pub mod insights;
 /// The ways in which organisations involve people, as dated data.
 pub mod involvement_routes;
 /// The audit view and the change feed.
@@ -80,6 +84,8 @@ pub mod payment_exports;
 pub mod peer_support;
 /// Costs that are agreed before they are spent.
 pub mod prior_approvals;
+/// What led to what, both ways.
+pub mod provenance;
 /// What is paid, from a day to a day.
 pub mod rate_cards;
 /// Aggregates of people and money, with small numbers suppressed.

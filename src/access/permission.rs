@@ -263,6 +263,35 @@ permissions! {
     PublishDocuments = "documents:publish", "Publish and withdraw versions of documents",
         [EngagementAdmin Organisation, EngagementOfficer Organisation];
 
+    ReadInsights = "insights:read", "Read what was heard, in words that tell of nobody, and its themes",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Organisation,
+         GroupChair Organisation, PalsOfficer Organisation, StoryLead Organisation, IgLead Organisation,
+         BoardSecretary Organisation];
+    ManageInsights = "insights:manage", "Add, change and withdraw insights",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Organisation,
+         GroupChair Organisation, PalsOfficer Organisation, StoryLead Organisation];
+    ManageInsightThemes = "insights:manage-themes", "Add and retire the organisation's themes of insights",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation];
+    ReadImprovements = "improvements:read", "Read what is done about what was heard",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Organisation,
+         GroupChair Organisation, PalsOfficer Organisation, StoryLead Organisation, IgLead Organisation,
+         BoardSecretary Organisation];
+    ManageImprovements = "improvements:manage", "Propose and change improvements, and say how far they are: all, or those that one sees to",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Own];
+    CheckImprovements = "improvements:check", "Check that what the public will read tells of nobody, if one wrote nothing of it",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, IgLead Organisation];
+    PublishImprovements = "improvements:publish", "Publish improvements, and take them down",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation];
+    ReadYouSaidWeDid = "you-said-we-did:read", "Read what changed because people spoke",
+        [EngagementAdmin Published, EngagementOfficer Published, WorkstreamLead Published,
+         GroupChair Published, PalsOfficer Published, StoryLead Published, FinanceApprover Published,
+         IgLead Published, BoardSecretary Published, Analyst Published, VolunteerManager Published,
+         Partner Published, Public Published];
+    ReadProvenance = "provenance:read", "Walk from what was said to what changed and back, within what one may see",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Organisation,
+         GroupChair Organisation, PalsOfficer Organisation, StoryLead Organisation, IgLead Organisation,
+         BoardSecretary Organisation];
+
     ReadReports = "reports:read", "Read reports: counts and sums, with small numbers suppressed",
         [EngagementAdmin Organisation, EngagementOfficer Organisation, FinanceApprover Organisation,
          IgLead Organisation, BoardSecretary Organisation, Analyst Organisation,

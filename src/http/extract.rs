@@ -127,6 +127,20 @@ impl<T: Identifies + 'static> FromRequest for Id<T> {
     }
 }
 
+/// The `{id}` of the path where records of several kinds have ids.
+pub struct AnyId(pub Uuid);
+
+impl FromRequest for AnyId {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let text = request.match_info().get("id").unwrap_or_default();
+        let id = hyphenated(text).map(Self);
+        ready(id.ok_or_else(|| Problem::not_found("record")))
+    }
+}
+
 /// The `{code}` of the path: an organisation's ODS code.
 pub struct Code(pub OdsCode);
 

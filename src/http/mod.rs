@@ -21,7 +21,7 @@ pub use change::{Change, Merge};
 pub use connection::{Taken, guard};
 pub use contract::Contract;
 pub use csv::{CSV, CsvFile, CsvRows, neutral, plain};
-pub use extract::{Code, Context, Id, IfMatch, check_id, digest_of, unless_missing};
+pub use extract::{AnyId, Code, Context, Id, IfMatch, check_id, digest_of, unless_missing};
 pub use frame::{LONGEST_TAGS, accepts, admission, default_service, frame};
 pub use gate::{Gate, Place};
 pub use kept::{Answers, Sent};

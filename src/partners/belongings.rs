@@ -91,6 +91,7 @@ pub const TABLES: &[(&str, Erasure)] = &[
     ("peer_support_sign_ups", Erasure::Remove),
     ("peer_support_themes", Erasure::Empty(&["partner_id"])),
     ("peer_support_agreements", Erasure::Remove),
+    ("insights", Erasure::Empty(&["partner_id"])),
     ("users", Erasure::Elsewhere),
     ("api_clients", Erasure::Elsewhere),
 ];

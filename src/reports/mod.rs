@@ -4,6 +4,7 @@
 //! may be told of it is decided in one place ([`small_numbers`]). Periods are fixed ones, so that nobody finds a person
 //! in the difference of two.
 
+mod closing_the_loop;
 mod operations;
 mod queries;
 mod routes;

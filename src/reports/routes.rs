@@ -17,6 +17,7 @@ pub fn routes(config: &mut Routes<'_>) {
         .service(download_spend)
         .service(get_support_report)
         .service(download_support_report);
+    super::closing_the_loop::routes(config);
 }
 
 /// Report how long claims wait

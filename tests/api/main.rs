@@ -53,6 +53,8 @@ mod ledger;
 #[cfg(test)]
 mod lifecycles;
 #[cfg(test)]
+mod listening;
+#[cfg(test)]
 mod logs;
 #[cfg(test)]
 mod matching;

@@ -45,6 +45,7 @@ pub async fn seed(app: &TestApp, organisation: &str) -> Records {
     document(app, &admin, &mut records).await;
     support::seed(app, &admin, &mut records).await;
     template(app, &admin, &mut records).await;
+    heard(&admin, &mut records).await;
     records
 }
 
@@ -188,6 +189,32 @@ async fn template(app: &TestApp, admin: &Person, records: &mut Records) {
     let new = json!({ "templateId": added.id(), "workstreamId": records.ids["workstreamId"], "title": "Seeded role" });
     let adaptation = admin.post("/v1/adaptations", new).await.is(201);
     records.add("/v1/adaptations/{id}", &adaptation, &["adaptationId"]);
+}
+
+/// Something that was heard, with a theme, and what is done about it.
+async fn heard(admin: &Person, records: &mut Records) {
+    let theme = json!({ "code": unique("seeded").replace(' ', ""), "label": "Seeded" });
+    let theme = admin.post("/v1/insight-themes", theme).await.is(201);
+    records.add("/v1/insight-themes/{id}", &theme, &[]);
+    let new = |quote: &str| {
+        json!({ "source": "survey", "service": "Seeds", "heardOn": "2026-11-02", "quote": quote,
+        "sentiment": { "score": 1, "by": "model", "model": "words-1", "confidence": 80 } })
+    };
+    let insight = admin.post("/v1/insights", new("It grows.")).await.is(201);
+    records.add("/v1/insights/{id}", &insight, &[]);
+    let other = admin.post("/v1/insights", new("It shrinks.")).await.is(201);
+    records.ids.insert("insightId", other.id().to_owned());
+    let improvement = json!({ "insightIds": [insight.id()], "service": "Seeds", "youSaid": "It grows.",
+        "decision": "already", "weDid": "We water it.", "ownerId": records.id("userId"), "quote": "It grows." });
+    let improvement = admin.post("/v1/improvements", improvement).await.is(201);
+    records.add("/v1/improvements/{id}", &improvement, &["improvementId"]);
+    records
+        .ids
+        .insert("ownerId", records.id("userId").to_owned());
+    records.add_at(
+        "/v1/provenance/{id}",
+        format!("/v1/provenance/{}", improvement.id()),
+    );
 }
 
 /// A document for staff with a version that is published.

@@ -1,0 +1,105 @@
+//! What can be linked: for each kind, who may see it, what it is called, and where it is found.
+
+use std::collections::BTreeMap;
+
+use sea_orm::QueryFilter;
+use uuid::Uuid;
+
+use super::entity::NodeKind;
+use crate::access::Caller;
+use crate::access::Permission;
+use crate::access::permissions::{ReadImprovements, ReadInsights, ReadOneToOnes, ReadProvenance};
+use crate::http::Problem;
+use crate::improvements::{ImprovementId, entity as improvement};
+use crate::insights::{InsightId, entity as insight};
+use crate::one_to_ones::{OneToOneId, entity as one_to_one};
+use crate::store::{Reader, Record, Scope, Work};
+
+/// The longest label, in characters.
+const LABEL: usize = 120;
+
+impl NodeKind {
+    /// The permission that lets one see it.
+    fn scope(self) -> &'static str {
+        match self {
+            Self::OneToOne => ReadOneToOnes::SCOPE,
+            Self::Insight => ReadInsights::SCOPE,
+            Self::Improvement => ReadImprovements::SCOPE,
+        }
+    }
+
+    /// The collection in which it is found.
+    pub fn collection(self) -> &'static str {
+        match self {
+            Self::OneToOne => "one-to-ones",
+            Self::Insight => "insights",
+            Self::Improvement => "improvements",
+        }
+    }
+}
+
+/// Those of some records that the caller may see, and what they are called.
+pub(super) async fn seen(
+    caller: &Caller<ReadProvenance>,
+    kind: NodeKind,
+    ids: &[Uuid],
+) -> Result<BTreeMap<Uuid, String>, Problem> {
+    let Some(reach) = caller.principal().grants.get(kind.scope()) else {
+        return Ok(BTreeMap::new());
+    };
+    let scope = Scope {
+        reach: *reach,
+        ..caller.scope().clone()
+    };
+    let reader = caller.state().store.reader(&scope);
+    match kind {
+        NodeKind::OneToOne => {
+            // What was said is for the two only.
+            labelled::<one_to_one::Entity>(&reader, ids, |_| "A one-to-one").await
+        }
+        NodeKind::Insight => {
+            labelled::<insight::Entity>(&reader, ids, |row| match row.quote.as_str() {
+                "" => "An insight that was withdrawn",
+                quote => quote,
+            })
+            .await
+        }
+        NodeKind::Improvement => {
+            labelled::<improvement::Entity>(&reader, ids, |row| row.you_said.as_str()).await
+        }
+    }
+}
+
+async fn labelled<E: Record>(
+    reader: &Reader<'_>,
+    ids: &[Uuid],
+    label: impl Fn(&E::Model) -> &str,
+) -> Result<BTreeMap<Uuid, String>, Problem> {
+    use sea_orm::ColumnTrait;
+    let query = reader
+        .select::<E>()
+        .filter(E::ID.is_in(ids.iter().copied()));
+    let rows = reader.all(query).await?;
+    let short = |text: &str| match text.char_indices().nth(LABEL) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    };
+    Ok(rows
+        .iter()
+        .map(|row| (E::id(row), short(label(row))))
+        .collect())
+}
+
+/// That a record is there, and of the caller's organisation; the problem names the field that refers to it.
+pub async fn must_be_there(
+    work: &Work<'_>,
+    pointer: &str,
+    kind: NodeKind,
+    id: Uuid,
+) -> Result<(), Problem> {
+    match kind {
+        NodeKind::OneToOne => work.named(pointer, OneToOneId(id)).await.map(drop),
+        NodeKind::Insight => work.named(pointer, InsightId(id)).await.map(drop),
+        NodeKind::Improvement => work.named(pointer, ImprovementId(id)).await.map(drop),
+    }
+}

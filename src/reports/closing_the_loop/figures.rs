@@ -1,0 +1,201 @@
+//! The figures, by service.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Months, NaiveDate, Utc};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{ColumnTrait, IdenStatic, QueryFilter, QuerySelect, QueryTrait};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::http::Problem;
+use crate::improvements::{Publication, entity as improvement};
+use crate::insights::{self, entity as insight};
+use crate::provenance::{NodeKind, entity as link};
+use crate::store::Reader;
+use crate::values::{Label, OdsCode};
+
+/// How much of what was heard is answered in public.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ClosingTheLoop {
+    /// The organisation.
+    #[schema(value_type = OdsCode)]
+    pub organisation: String,
+    /// When it was made.
+    pub made_at: DateTime<Utc>,
+    /// What was heard from this day on is counted.
+    pub from: NaiveDate,
+    /// What was heard until this day is counted.
+    pub until: NaiveDate,
+    /// By the service that it is about.
+    #[schema(max_items = 10000)]
+    pub services: Vec<ServiceAnswers>,
+    /// All services together.
+    pub all: Answers,
+}
+
+/// What a service heard and answered.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ServiceAnswers {
+    /// The service.
+    #[schema(value_type = Label)]
+    pub service: String,
+    /// What it heard and answered.
+    pub answers: Answers,
+}
+
+/// What was heard and answered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Answers {
+    /// How many insights were heard, without those that were withdrawn.
+    #[schema(minimum = 0)]
+    pub heard: i64,
+    /// How many of them a published improvement answers.
+    #[schema(minimum = 0)]
+    pub answered: i64,
+    /// Of a hundred; nothing where nothing was heard.
+    #[schema(minimum = 0, maximum = 100)]
+    pub percent_answered: Option<f64>,
+    /// After how many days half of the answered ones were answered.
+    #[schema(minimum = 0)]
+    pub median_days: Option<f64>,
+}
+
+impl Answers {
+    /// The figures of so many insights, and of the days after which some of them were answered.
+    fn of(heard: usize, mut days: Vec<i64>) -> Self {
+        days.sort_unstable();
+        let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+        let part = |number: i64| f64::from(i32::try_from(number).unwrap_or(i32::MAX));
+        let (heard, answered) = (count(heard), count(days.len()));
+        Self {
+            heard,
+            answered,
+            percent_answered: (heard > 0)
+                .then(|| (part(answered) * 1000.0 / part(heard)).round() / 10.0),
+            median_days: median(&days),
+        }
+    }
+}
+
+/// The middle of some numbers in order, or what lies between the two in the middle.
+fn median(sorted: &[i64]) -> Option<f64> {
+    let part = |number: i64| f64::from(i32::try_from(number).unwrap_or(i32::MAX));
+    let upper = sorted.get(sorted.len() / 2)?;
+    match sorted.len() % 2 {
+        1 => Some(part(*upper)),
+        _ => {
+            let lower = sorted.get((sorted.len() / 2).checked_sub(1)?)?;
+            Some((part(*lower) + part(*upper)) / 2.0)
+        }
+    }
+}
+
+/// Which days to count.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct LoopQuery {
+    /// What was heard from this day on; a year before `until` without it.
+    pub from: Option<NaiveDate>,
+    /// What was heard until this day; today without it.
+    pub until: Option<NaiveDate>,
+}
+
+/// Counts what was heard between two days.
+pub(super) async fn count(reader: &Reader<'_>, asked: LoopQuery) -> Result<ClosingTheLoop, Problem> {
+    let organisation = reader.scope().organisation.clone();
+    let organisation = organisation.ok_or_else(|| Problem::internal("nobody's report"))?;
+    let until = asked.until.unwrap_or(reader.scope().today);
+    let year_before = until.checked_sub_months(Months::new(12)).unwrap_or(until);
+    let from = asked.from.unwrap_or(year_before);
+    if from > until {
+        let detail = "`from` is after `until`";
+        return Err(Problem::parameter("from", detail));
+    }
+    let mut heard: BTreeMap<String, (usize, Vec<i64>)> = BTreeMap::new();
+    for (service, days) in answered(reader, from, until).await? {
+        let (count, all) = heard.entry(service).or_default();
+        *count += 1;
+        all.extend(days);
+    }
+    let (mut count, mut all) = (0, Vec::new());
+    let mut services = Vec::with_capacity(heard.len());
+    for (service, (heard, days)) in heard {
+        count += heard;
+        all.extend_from_slice(&days);
+        let answers = Answers::of(heard, days);
+        services.push(ServiceAnswers { service, answers });
+    }
+    Ok(ClosingTheLoop {
+        organisation,
+        made_at: reader.now(),
+        from,
+        until,
+        services,
+        all: Answers::of(count, all),
+    })
+}
+
+/// Each insight's service, and after how many days it was answered, if it was.
+async fn answered(
+    reader: &Reader<'_>,
+    from: NaiveDate,
+    until: NaiveDate,
+) -> Result<Vec<(String, Option<i64>)>, Problem> {
+    let answer = "answered_at";
+    let first = Query::select()
+        .expr(improvement::Column::FirstPublishedAt.into_expr().min())
+        .from(link::Entity)
+        .inner_join(
+            improvement::Entity,
+            Expr::col((link::Entity, link::Column::ToId))
+                .equals((improvement::Entity, improvement::Column::Id)),
+        )
+        .and_where(link::Column::ToKind.eq(NodeKind::Improvement))
+        .and_where(improvement::Column::Publication.eq(Publication::Published))
+        .and_where(
+            Expr::col((link::Entity, link::Column::FromId))
+                .equals((insight::Entity, insight::Column::Id)),
+        )
+        .to_owned();
+    let query = reader
+        .select::<insight::Entity>()
+        .filter(insight::Column::Status.eq(insights::Status::Current))
+        .filter(insight::Column::HeardOn.between(from, until))
+        .select_only()
+        .columns([insight::Column::Service, insight::Column::HeardOn])
+        .expr_as(Expr::SubQuery(None, Box::new(first.into())), answer);
+    let rows = reader.rows(&query.into_query()).await?;
+    let of = |row: &sea_orm::QueryResult| -> Result<(String, Option<i64>), sea_orm::DbErr> {
+        let heard: NaiveDate = row.try_get("", insight::Column::HeardOn.as_str())?;
+        let at: Option<DateTime<Utc>> = row.try_get("", answer)?;
+        let days = at.map(|at| (crate::working_days::day_of(at) - heard).num_days().max(0));
+        Ok((row.try_get("", insight::Column::Service.as_str())?, days))
+    };
+    rows.iter().map(of).collect::<Result<_, _>>().map_err(Problem::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_of_the_answers_came_within_the_median() {
+        assert_eq!(median(&[]), None);
+        assert_eq!(median(&[7]), Some(7.0));
+        assert_eq!(median(&[1, 3, 100]), Some(3.0));
+        assert_eq!(median(&[1, 2, 5, 100]), Some(3.5));
+    }
+
+    #[test]
+    fn the_share_is_of_all_that_was_heard() {
+        let answers = Answers::of(3, vec![10, 2]);
+        assert_eq!((answers.heard, answers.answered), (3, 2));
+        assert_eq!((answers.percent_answered, answers.median_days), (Some(66.7), Some(6.0)));
+        assert_eq!(Answers::of(0, Vec::new()).percent_answered, None);
+    }
+}

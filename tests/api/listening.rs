@@ -1,0 +1,206 @@
+//! From what was heard to what changed because of it, and back.
+
+use equal_partners::access::Role;
+use serde_json::{Value, json};
+
+use crate::harness::{Answer, Person, TestApp, story};
+
+fn insight(quote: &str) -> Value {
+    json!({ "source": "outreach", "service": "Diabetes clinic", "heardOn": "2026-11-02", "quote": quote })
+}
+
+async fn heard(person: &Person, quote: &str) -> Answer {
+    person.post("/v1/insights", insight(quote)).await.is(201)
+}
+
+async fn owner(app: &TestApp) -> String {
+    let store = &app.state.store;
+    let made = equal_partners::users::operations::ensure(store, "RXL", "lena", Role::WorkstreamLead);
+    made.await.unwrap().to_string()
+}
+
+async fn proposed(app: &TestApp, person: &Person, insights: &[&str]) -> Answer {
+    let new = json!({ "insightIds": insights, "service": "Diabetes clinic", "youSaid": "The clinic opens when we are at work.",
+        "decision": "willDo", "weDid": "It is open until eight on Tuesdays.", "ownerId": owner(app).await,
+        "quote": "By the time it opens I have to be at work." });
+    person.post("/v1/improvements", new).await.is(201)
+}
+
+async fn published(app: &TestApp, insights: &[&str]) -> Answer {
+    let (olu, ines) = (app.officer().await, app.user("ines", Role::IgLead, "RXL").await);
+    let improvement = proposed(app, &olu, insights).await;
+    let at = improvement.header("location").to_owned();
+    ines.step(&format!("{at}/check")).await.is(200);
+    olu.step(&format!("{at}/publish")).await.is(200)
+}
+
+story!(
+    async fn what_a_partner_said_is_answered_in_public_and_they_are_told(app) {
+        let olu = app.officer().await;
+        let (ada, partner) = app.partner("ada").await;
+        let mut said = insight("By the time the clinic opens I have to be at work.");
+        said["partnerId"] = json!(partner);
+        let said = olu.post("/v1/insights", said).await.is(201);
+        assert_eq!(said.body["willBeTold"], true);
+        assert!(!said.body.to_string().contains(&partner), "an insight tells who said it");
+        let unanswered = "/v1/insights?answered=false";
+        assert_eq!(olu.get(unanswered).await.is(200).body["items"][0]["id"], said.id());
+
+        let answer = published(app, &[said.id()]).await;
+        let anyone = app.anonymous().get("/v1/you-said-we-did?organisation=RXL").await.is(200);
+        let told = &anyone.body["items"][0];
+        assert_eq!((&told["id"], &told["weDid"]), (&answer.body["id"], &answer.body["weDid"]));
+        for hidden in ["ownerId", "impactMeasure", "dueOn"] {
+            assert!(told[hidden].is_null(), "the public sees {hidden}");
+        }
+        assert_eq!(olu.get(unanswered).await.is(200).body["items"], json!([]));
+        let messages = ada.get(&format!("/v1/partners/{partner}/messages")).await.is(200);
+        let template = messages.body["items"][0]["template"].as_str();
+        assert_eq!(template, Some("what-changed"), "{:#}", messages.body);
+
+        // Taken down and published again: nobody is told twice.
+        let at = format!("/v1/improvements/{}", answer.id());
+        olu.step(&format!("{at}/take-down")).await.is(200);
+        assert_eq!(app.anonymous().get("/v1/you-said-we-did").await.is(200).body["items"], json!([]));
+        let ines = app.user("ines", Role::IgLead, "RXL").await;
+        ines.step(&format!("{at}/check")).await.is(200);
+        olu.step(&format!("{at}/publish")).await.is(200);
+        let messages = ada.get(&format!("/v1/partners/{partner}/messages")).await.is(200);
+        let all = messages.body["items"].as_array().unwrap().iter();
+        assert_eq!(all.filter(|one| one["template"] == "what-changed").count(), 1);
+    }
+);
+
+story!(
+    async fn the_way_leads_from_what_was_said_to_what_changed_and_back(app) {
+        let olu = app.officer().await;
+        let (one, other) = (heard(&olu, "It is too late.").await, heard(&olu, "It is too far.").await);
+        let answer = published(app, &[one.id(), other.id()]).await;
+        for from in [one.id(), answer.id()] {
+            let walked = olu.get(&format!("/v1/provenance/{from}")).await.is(200);
+            let nodes = walked.body["nodes"].as_array().unwrap();
+            let kinds: Vec<&str> = nodes.iter().map(|node| node["kind"].as_str().unwrap()).collect();
+            assert_eq!(kinds, ["insight", "insight", "improvement"], "{:#}", walked.body);
+            assert_eq!(walked.body["links"].as_array().unwrap().len(), 2);
+            assert_eq!((&walked.body["hidden"], &walked.body["isComplete"]), (&json!(0), &json!(true)));
+        }
+        let prov = olu.get(&format!("/v1/provenance/{}/prov-json", answer.id())).await.is(200);
+        let derived = prov.body["wasDerivedFrom"].as_object().unwrap();
+        let used: Vec<&str> = derived.values().map(|one| one["prov:usedEntity"].as_str().unwrap()).collect();
+        assert!(used.contains(&format!("ep:insights/{}", one.id()).as_str()), "{:#}", prov.body);
+        let stranger = app.stranger().await;
+        stranger.get(&format!("/v1/provenance/{}", answer.id())).await.is_problem(404, "not-found");
+    }
+);
+
+story!(
+    async fn whoever_wrote_of_it_does_not_check_it_and_new_words_are_checked_again(app) {
+        let (olu, ines) = (app.officer().await, app.user("ines", Role::IgLead, "RXL").await);
+        let said = heard(&olu, "It is too late.").await;
+        let at = proposed(app, &olu, &[said.id()]).await.header("location").to_owned();
+        olu.step(&format!("{at}/check")).await.is_problem(403, "same-person");
+        olu.step(&format!("{at}/publish")).await.is_problem(409, "transition-not-allowed");
+        ines.step(&format!("{at}/check")).await.is(200);
+        olu.step(&format!("{at}/publish")).await.is(200);
+        let due = olu.patch(&at, "*", json!({ "dueOn": "2027-04-01" })).await.is(200);
+        assert_eq!(due.body["publication"], "published", "the public does not read the day");
+        let changed = olu.patch(&at, "*", json!({ "weDid": "It is open until nine." })).await.is(200);
+        assert_eq!(changed.body["publication"], "unpublished");
+        assert_eq!(app.anonymous().get("/v1/you-said-we-did").await.is(200).body["items"], json!([]));
+    }
+);
+
+story!(
+    async fn a_no_has_a_reason_in_plain_words(app) {
+        let olu = app.officer().await;
+        let said = heard(&olu, "Open at night.").await;
+        let new = json!({ "insightIds": [said.id()], "service": "Diabetes clinic", "youSaid": "Open at night.",
+            "decision": "willNot", "ownerId": owner(app).await });
+        olu.post("/v1/improvements", new).await.is_problem(422, "validation-failed").names(&["/whyNot"]);
+        let at = proposed(app, &olu, &[said.id()]).await.header("location").to_owned();
+        let declined = olu.post(&format!("{at}/decline"), json!({ "whyNot": "The building is locked at six." })).await.is(200);
+        assert_eq!((&declined.body["status"], &declined.body["decision"]), (&json!("notAdopted"), &json!("willNot")));
+    }
+);
+
+story!(
+    async fn an_improvement_goes_from_proposed_to_what_came_of_it(app) {
+        let (olu, lena) = (app.officer().await, app.user("lena", Role::WorkstreamLead, "RXL").await);
+        let said = heard(&olu, "It is too late.").await;
+        let at = proposed(app, &olu, &[said.id()]).await.header("location").to_owned();
+        for (step, state) in [("accept", "accepted"), ("start", "inProgress"), ("finish", "done")] {
+            let answer = lena.step(&format!("{at}/{step}")).await.is(200);
+            assert_eq!(answer.body["status"], state);
+        }
+        let seen = json!({ "impactObserved": "More appointments are kept." });
+        let reviewed = lena.post(&format!("{at}/review-impact"), seen).await.is(200);
+        assert_eq!(reviewed.body["status"], "impactReviewed");
+        let other = app.user("lewis", Role::WorkstreamLead, "RXL").await;
+        other.patch(&at, "*", json!({ "dueOn": "2027-04-01" })).await.is_problem(403, "not-yours");
+    }
+);
+
+story!(
+    async fn an_insight_that_is_withdrawn_loses_its_words_and_supports_nothing(app) {
+        let olu = app.officer().await;
+        let said = heard(&olu, "It is too late, said the heron.").await;
+        let improvement = proposed(app, &olu, &[said.id()]).await;
+        let unsupported = "/v1/improvements?isSupported=false";
+        assert_eq!(olu.get(unsupported).await.is(200).body["items"], json!([]));
+        assert_eq!(olu.get("/v1/insights?q=heron").await.is(200).body["items"][0]["id"], said.id());
+        let at = said.header("location");
+        let gone = olu.post(&format!("{at}/withdraw"), json!({ "reason": "They asked for it." })).await.is(200);
+        assert_eq!((&gone.body["quote"], &gone.body["status"]), (&Value::Null, &json!("withdrawn")));
+        assert_eq!(olu.get("/v1/insights?q=heron").await.is(200).body["items"], json!([]));
+        assert_eq!(olu.get(unsupported).await.is(200).body["items"][0]["id"], improvement.id());
+        let ines = app.user("ines", Role::IgLead, "RXL").await;
+        let at = improvement.header("location");
+        ines.step(&format!("{at}/check")).await.is(200);
+        olu.step(&format!("{at}/publish")).await.is_problem(409, "rule-not-met");
+    }
+);
+
+story!(
+    async fn a_model_is_never_taken_for_a_person(app) {
+        let olu = app.officer().await;
+        let with = |sentiment: Value| {
+            let mut new = insight("It is too late.");
+            new["sentiment"] = sentiment;
+            new
+        };
+        let bare = json!({ "score": -1, "by": "model" });
+        let answer = olu.post("/v1/insights", with(bare)).await;
+        answer.is_problem(422, "validation-failed").names(&["/sentiment/confidence", "/sentiment/model"]);
+        let whole = json!({ "score": -1, "by": "model", "model": "words-1", "confidence": 70 });
+        let added = olu.post("/v1/insights", with(whole.clone())).await.is(201);
+        assert_eq!(added.body["sentiment"]["isConfirmed"], false);
+        let at = added.header("location");
+        let agreed = olu.step(&format!("{at}/confirm-sentiment")).await.is(200);
+        assert_eq!(agreed.body["sentiment"]["isConfirmed"], true);
+        let system = crate::harness::people::client(app, "RXL", &["insights:manage"]).await;
+        let claimed = json!({ "score": -1, "by": "person" });
+        system.post("/v1/insights", with(claimed)).await.is_problem(422, "validation-failed").names(&["/sentiment/by"]);
+        system.post("/v1/insights", with(whole)).await.is(201);
+    }
+);
+
+story!(
+    async fn themes_are_the_organisations_own_and_retired_ones_are_given_to_nothing(app) {
+        let olu = app.officer().await;
+        let theme = json!({ "code": "openingHours", "label": "When clinics are open", "nationalSubject": "appointments" });
+        let theme = olu.post("/v1/insight-themes", theme).await.is(201);
+        let with = |themes: Value| {
+            let mut new = insight("It is too late.");
+            new["themes"] = themes;
+            new
+        };
+        olu.post("/v1/insights", with(json!(["openingHours"]))).await.is(201);
+        let found = olu.get("/v1/insights?theme=openingHours").await.is(200);
+        assert_eq!(found.body["items"].as_array().unwrap().len(), 1);
+        for wrong in [json!(["other"]), json!(["openingHours", "openingHours"])] {
+            olu.post("/v1/insights", with(wrong)).await.is_problem(422, "validation-failed");
+        }
+        olu.step(&format!("{}/retire", theme.header("location"))).await.is(200);
+        olu.post("/v1/insights", with(json!(["openingHours"]))).await.is_problem(422, "validation-failed").names(&["/themes/0"]);
+    }
+);
