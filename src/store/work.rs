@@ -15,6 +15,7 @@ use super::turn::Turn;
 use super::writes::Write;
 use super::{Authority, Store, epoch, jobs, ledger, search};
 use crate::http::{IfMatch, Problem, types};
+use crate::values::day_of;
 
 /// A change in progress.
 pub struct Work<'a> {
@@ -48,9 +49,9 @@ impl<'a> Work<'a> {
         self.now
     }
 
-    /// The day on which the change happens, in UTC.
+    /// The day on which the change happens, in London.
     pub fn today(&self) -> NaiveDate {
-        self.now.date_naive()
+        day_of(self.now)
     }
 
     /// On whose behalf.

@@ -15,6 +15,8 @@ mod applications;
 #[cfg(test)]
 mod appointments;
 #[cfg(test)]
+mod calendar;
+#[cfg(test)]
 mod checks;
 #[cfg(test)]
 mod claims;
