@@ -10,7 +10,7 @@ use super::views::Partner;
 use super::{leaving, messages, operations};
 use crate::access::Caller;
 use crate::access::permissions::{AdmitPartners, ManagePartners, RecordDeaths, SuspendPartners};
-use crate::http::{FieldError, IfMatch, Problem, types};
+use crate::http::{FieldError, IfMatch, Problem};
 use crate::lifecycle::Lifecycle;
 use crate::peer_support;
 use crate::store::{Event, Work};
@@ -224,10 +224,8 @@ pub fn confirmed(
         let errors = vec![FieldError::new("", "notProposed", message)];
         return Err(Problem::unmet("Nobody has proposed this", errors));
     };
-    if work.actor() == proposal.proposed_by {
-        let detail = "You proposed this; another person has to confirm it";
-        return Err(Problem::new(&types::SAME_PERSON, detail));
-    }
+    let detail = "You proposed this; another person has to confirm it";
+    work.second_person([&proposal.proposed_by], detail)?;
     let (by, at) = (Some(work.actor()), Some(work.now()));
     Ok(Proposal {
         confirmed_by: by,

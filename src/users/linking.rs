@@ -131,12 +131,9 @@ async fn by_a_second_person(
     link: &ProposedLink,
     partner: &partner::Model,
 ) -> Result<(), Problem> {
-    work.authority().person()?;
+    let detail = "You proposed this; another person has to confirm it";
+    work.second_person([&link.proposed_by], detail)?;
     not_oneself(work, Some(user))?;
-    if work.actor() == link.proposed_by {
-        let detail = "You proposed this; another person has to confirm it";
-        return Err(Problem::new(&types::SAME_PERSON, detail));
-    }
     match signs_in(work, partner).await? {
         false => Ok(()),
         true => {
