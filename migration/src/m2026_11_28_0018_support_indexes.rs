@@ -126,9 +126,9 @@ impl MigrationTrait for Migration {
         swap(manager, MADE, SUPERSEDED).await?;
         manager.get_connection().execute_unprepared(TWICE).await?;
         manager.create_index(unique(MEMBERSHIPS, &["partner_id"])).await?;
-        for (table, mut column) in added() {
+        for (table, column) in added() {
             let mut alter = Table::alter();
-            alter.table(Alias::new(table)).add_column(column.take());
+            alter.table(Alias::new(table)).add_column(column);
             manager.alter_table(alter.to_owned()).await?;
         }
         invite(manager).await

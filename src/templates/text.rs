@@ -136,11 +136,16 @@ pub fn liberties(template: &[Section], adapted: &[Section]) -> Vec<FieldError> {
     faults
 }
 
+/// More than any part of a role takes: what is filled in a thousand times is not written out to the end.
+const ENOUGH: usize = 64 * 1024;
+
 /// The text of a section with what was filled in.
 pub fn filled(text: &str, values: &BTreeMap<PartName, Prose>) -> String {
     let mut out = String::new();
     let mut rest = text;
-    while let Some((before, after)) = rest.split_once("{{") {
+    while out.len() < ENOUGH
+        && let Some((before, after)) = rest.split_once("{{")
+    {
         let Some((name, after)) = after.split_once("}}") else {
             break;
         };
@@ -197,6 +202,15 @@ pub(super) mod tests {
             filled("{{team}} and {{other}} {{", &values),
             "Falls and {{other}} {{"
         );
+    }
+
+    #[test]
+    fn what_is_filled_in_over_and_over_does_not_grow_without_end() {
+        let values = BTreeMap::from([(
+            PartName::parse("team").unwrap(),
+            Prose::parse("x".repeat(4_900)).unwrap(),
+        )]);
+        assert!(filled(&"{{team}}".repeat(600), &values).len() < ENOUGH + 10_000);
     }
 
     #[test]
