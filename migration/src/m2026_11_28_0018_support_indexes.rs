@@ -15,16 +15,46 @@ type Columns = &'static [&'static str];
 
 const MADE: &[(&str, Columns)] = &[
     // Lists, the newest first, with what is fixed when they are asked for before it.
-    ("document_versions", &["document_id", "created_at", "id", "version"]),
-    ("template_versions", &["template_id", "created_at", "id", "version"]),
-    ("format_requests", &["organisation", "created_at", "id", "version"]),
-    ("document_handouts", &["organisation", "created_at", "id", "version"]),
-    ("check_requirements", &["organisation", "created_at", "id", "version"]),
-    ("one_to_one_cadences", &["organisation", "created_at", "id", "version"]),
-    ("induction_checklists", &["organisation", "created_at", "id", "version"]),
-    ("adaptations", &["organisation", "created_at", "id", "version"]),
-    ("agreement_texts", &["organisation", "created_at", "id", "version"]),
-    ("peer_support_themes", &["organisation", "created_at", "id", "version"]),
+    (
+        "document_versions",
+        &["document_id", "created_at", "id", "version"],
+    ),
+    (
+        "template_versions",
+        &["template_id", "created_at", "id", "version"],
+    ),
+    (
+        "format_requests",
+        &["organisation", "created_at", "id", "version"],
+    ),
+    (
+        "document_handouts",
+        &["organisation", "created_at", "id", "version"],
+    ),
+    (
+        "check_requirements",
+        &["organisation", "created_at", "id", "version"],
+    ),
+    (
+        "one_to_one_cadences",
+        &["organisation", "created_at", "id", "version"],
+    ),
+    (
+        "induction_checklists",
+        &["organisation", "created_at", "id", "version"],
+    ),
+    (
+        "adaptations",
+        &["organisation", "created_at", "id", "version"],
+    ),
+    (
+        "agreement_texts",
+        &["organisation", "created_at", "id", "version"],
+    ),
+    (
+        "peer_support_themes",
+        &["organisation", "created_at", "id", "version"],
+    ),
     // What was paid in a year, and what is claimed in a workstream.
     ("claims", &["organisation", "status", "paid_on"]),
     ("claims", &["workstream_id", "id"]),
@@ -79,7 +109,12 @@ async fn swap(
         manager.create_index(index(table, columns)).await?;
     }
     for (table, columns) in dropped {
-        drop_index(manager, table, &format!("{table}_{}_idx", columns.join("_"))).await?;
+        drop_index(
+            manager,
+            table,
+            &format!("{table}_{}_idx", columns.join("_")),
+        )
+        .await?;
     }
     Ok(())
 }
@@ -107,7 +142,14 @@ async fn invite(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     }
     let job = Query::insert()
         .into_table(Alias::new("jobs"))
-        .columns(["id", "kind", "record_id", "due_at", "attempts", "created_at"])
+        .columns([
+            "id",
+            "kind",
+            "record_id",
+            "due_at",
+            "attempts",
+            "created_at",
+        ])
         .values_panic([
             Uuid::from_u128(INVITE).into(),
             "invite-partners".into(),
@@ -125,7 +167,9 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         swap(manager, MADE, SUPERSEDED).await?;
         manager.get_connection().execute_unprepared(TWICE).await?;
-        manager.create_index(unique(MEMBERSHIPS, &["partner_id"])).await?;
+        manager
+            .create_index(unique(MEMBERSHIPS, &["partner_id"]))
+            .await?;
         for (table, column) in added() {
             let mut alter = Table::alter();
             alter.table(Alias::new(table)).add_column(column);
@@ -147,7 +191,12 @@ impl MigrationTrait for Migration {
                 .drop_column(Alias::new(column.get_column_name()));
             manager.alter_table(alter.to_owned()).await?;
         }
-        drop_index(manager, MEMBERSHIPS, "peer_support_memberships_partner_id_key").await?;
+        drop_index(
+            manager,
+            MEMBERSHIPS,
+            "peer_support_memberships_partner_id_key",
+        )
+        .await?;
         swap(manager, SUPERSEDED, MADE).await
     }
 }

@@ -84,7 +84,8 @@ pub fn look_inside(reader: impl Read + Seek) -> Result<Inside, Problem> {
             return Err(wrong("macros", "a file with macros is not taken"));
         }
         if leads_out(&name) {
-            let message = "a name in the archive leads out of the folder into which somebody unpacks it";
+            let message =
+                "a name in the archive leads out of the folder into which somebody unpacks it";
             return Err(wrong("path", message));
         }
         inside.names.insert(name.into_owned());
@@ -106,9 +107,7 @@ pub fn look_inside(reader: impl Read + Seek) -> Result<Inside, Problem> {
 /// Whether a careless program would unpack a file of this name elsewhere than it was told. Nothing is unpacked here.
 fn leads_out(name: &str) -> bool {
     let mut parts = name.split(['/', '\\']);
-    name.starts_with(['/', '\\'])
-        || parts.any(|part| part == "..")
-        || name.get(1..2) == Some(":")
+    name.starts_with(['/', '\\']) || parts.any(|part| part == "..") || name.get(1..2) == Some(":")
 }
 
 /// The longest end of an archive: its record, and a comment.
@@ -216,7 +215,14 @@ mod tests {
 
     #[test]
     fn names_that_lead_out_of_the_archive_are_refused() {
-        for name in ["../../evil", "/etc/evil", "word/../../evil", "..\\evil", "\\evil", "C:evil"] {
+        for name in [
+            "../../evil",
+            "/etc/evil",
+            "word/../../evil",
+            "..\\evil",
+            "\\evil",
+            "C:evil",
+        ] {
             let evil = archive(&[("word/document.xml", b"<xml/>"), (name, b"x")]);
             assert!(refused(evil).contains("leads out"), "{name}");
         }

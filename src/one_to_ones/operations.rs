@@ -11,8 +11,8 @@ pub use super::planning::{cancel_planned, plan, plan_first};
 use super::planning::{check_supporter, plan_next};
 use super::record::Correction;
 use super::views::{
-    CancelOneToOne, CorrectOneToOne, HoldOneToOne, OneToOne, OneToOneChanges,
-    OneToOneFilter, OneToOneSort,
+    CancelOneToOne, CorrectOneToOne, HoldOneToOne, OneToOne, OneToOneChanges, OneToOneFilter,
+    OneToOneSort,
 };
 use crate::access::Caller;
 use crate::access::permissions::{ActOnOneToOnes, HoldOneToOnes, PlanOneToOnes, ReadOneToOnes};

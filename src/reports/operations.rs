@@ -36,7 +36,10 @@ pub async fn spend(caller: &Caller<ReadReports>, asked: SpendQuery) -> Result<Re
 
 /// What is overdue in the support of partners, by workstream.
 pub async fn support(caller: &Caller<ReadReports>) -> Result<Report, Problem> {
-    of(caller, async |reader| queries::support(reader, reader.today()).await).await
+    of(caller, async |reader| {
+        queries::support(reader, reader.today()).await
+    })
+    .await
 }
 
 /// Inductions with items that are overdue, by workstream and by how late they are.

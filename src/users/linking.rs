@@ -5,19 +5,17 @@
 //! anybody alone, nobody links themself, and where a partner signs in already, it is the partner who confirms: what is
 //! theirs is not shared with another account behind their back.
 
-use sea_orm::{IntoActiveModel, Set};
 use super::entity::{Entity, ProposedLink, Status, UserId};
 use super::operations::{of_partner, view};
 use super::views::User;
-use crate::access::permissions::{
-    ConfirmUserLinks, ManagePartners, ManageUsers, ReadAccessNeeds,
-};
+use crate::access::permissions::{ConfirmUserLinks, ManagePartners, ManageUsers, ReadAccessNeeds};
 use crate::access::{Caller, Permission};
 use crate::api_clients::{entity as client, operations as clients};
 use crate::http::{FieldError, IfMatch, Problem, types};
 use crate::partners::messages::{MessagePurpose, queue};
 use crate::partners::{PartnerId, entity as partner, rules};
 use crate::store::{Event, Reach, Record, Work};
+use sea_orm::{IntoActiveModel, Set};
 
 /// The link to a partner that the caller proposes. Only those who may read and change the partner's records themselves
 /// do, and only with a partner whose record their organisation holds.
@@ -98,7 +96,9 @@ pub async fn confirm(
             let organisation = scope.organisation.clone().unwrap_or_default();
             let row = work.reach::<Entity>(&organisation, id).await?;
             let link = row.proposed_link.clone().map(|link| link.0);
-            let theirs = link.as_ref().is_some_and(|link| Some(link.partner_id) == own);
+            let theirs = link
+                .as_ref()
+                .is_some_and(|link| Some(link.partner_id) == own);
             // What is proposed about others is none of a partner's business.
             if reach <= Reach::Own && !theirs {
                 return Err(Problem::not_found(<Entity as Record>::NOUN));

@@ -143,7 +143,10 @@ pub async fn change(
             }
             let row = work.save::<Entity>(row, &seen).await?;
             linking::tell(work, proposed, "accountLinkProposed", id).await?;
-            let about = before.partner_id.into_iter().chain(proposed.map(Uuid::from));
+            let about = before
+                .partner_id
+                .into_iter()
+                .chain(proposed.map(Uuid::from));
             let event = Event::of("user.changed", id).about(about);
             Ok((view(caller, row), event))
         })

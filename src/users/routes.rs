@@ -3,8 +3,8 @@
 use actix_web::{get, patch, post};
 
 use super::entity::UserId;
-use super::{linking, operations};
 use super::views::{NewUser, User, UserChanges, UserFilter};
+use super::{linking, operations};
 use crate::access::Caller;
 use crate::access::permissions::{ConfirmUserLinks, ManageUsers, ReadUsers};
 use crate::http::{

@@ -33,13 +33,18 @@ const MET: &[(Need, Met)] = &[
     (Need::AudioCd, Met::In(DocumentFormat::Audio)),
     (Need::AudioUsb, Met::In(DocumentFormat::Audio)),
     (Need::BslVideo, Met::In(DocumentFormat::BslVideo)),
-    (Need::ElectronicText, Met::In(DocumentFormat::ElectronicText)),
+    (
+        Need::ElectronicText,
+        Met::In(DocumentFormat::ElectronicText),
+    ),
     (Need::Email, Met::By(HandoutChannel::Email)),
     (Need::ReadAloud, Met::By(HandoutChannel::ReadAloud)),
 ];
 
 fn met_by(need: Need) -> Option<Met> {
-    MET.iter().find(|(one, _)| *one == need).map(|(_, met)| *met)
+    MET.iter()
+        .find(|(one, _)| *one == need)
+        .map(|(_, met)| *met)
 }
 
 /// Whether somebody with these needs can use it: one way that works for them is enough, and so is any for who has none.
@@ -127,8 +132,15 @@ mod tests {
         assert!(usable(&[], DocumentFormat::Standard));
         assert!(!usable(&[Need::EasyRead], DocumentFormat::Standard));
         assert!(usable(&[Need::EasyRead], DocumentFormat::EasyRead));
-        assert!(usable(&[Need::AudioCd, Need::LargePrint24], DocumentFormat::LargePrint));
-        assert!(is_usable(&[Need::ReadAloud], DocumentFormat::Standard, HandoutChannel::ReadAloud));
+        assert!(usable(
+            &[Need::AudioCd, Need::LargePrint24],
+            DocumentFormat::LargePrint
+        ));
+        assert!(is_usable(
+            &[Need::ReadAloud],
+            DocumentFormat::Standard,
+            HandoutChannel::ReadAloud
+        ));
         assert!(!usable(&[Need::Moon], DocumentFormat::Braille));
     }
 }

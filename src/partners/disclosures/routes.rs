@@ -85,9 +85,7 @@ async fn list_disclosed_checks(
     id: Id<PartnerId>,
     listing: Listing<Unfiltered>,
 ) -> Result<Listed<Check>, Problem> {
-    operations::checks(&caller, id.0, listing)
-        .await
-        .map(Listed)
+    operations::checks(&caller, id.0, listing).await.map(Listed)
 }
 
 /// List the inductions of a partner
