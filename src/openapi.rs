@@ -20,7 +20,7 @@ use crate::http::ProblemBody;
                        Every error is a problem document (RFC 9457) whose `type` leads to a page that says what to do. \
                        Changes need `If-Match` with the ETag last read. Every POST takes an `Idempotency-Key`, so \
                        that it can be repeated safely; keys are kept for 48 hours. Lists come in pages: follow \
-                       the `Link` header. Times are UTC, money is whole pence.",
+                       the `Link` header. Times are UTC, dates are days in London, money is whole pence.",
         license(name = "MIT", identifier = "MIT"),
         contact(name = "Equal Partners", url = "https://example.org/equal-partners", email = "equal-partners@example.org"),
     ),

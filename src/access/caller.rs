@@ -17,6 +17,7 @@ use super::principal::Principal;
 use crate::app::State;
 use crate::http::{Context, Page, Problem, Sent, check_id, check_query, digest_of, types};
 use crate::store::{Authority, Event, Key, Reader, Scope, Work};
+use crate::values::day_of;
 
 /// How many characters the key of a caller without a token has at the least: a UUID without hyphens.
 const LEAST_ANONYMOUS_KEY: usize = 32;
@@ -112,7 +113,7 @@ impl<P: Permission> Caller<P> {
             user: principal.user,
             staff: principal.roles.iter().any(|role| role.works_with_people()),
             shares: principal.shares.clone(),
-            today: now.date_naive(),
+            today: day_of(now),
             now,
         });
         request.extensions_mut().insert(scope.clone());

@@ -104,6 +104,15 @@ pub(super) fn beside(claim: &Model) -> Select<Entity> {
         .filter(alike)
 }
 
+/// Everything that a partner has claimed.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "whoever removes a partner's data reaches all of it"
+)]
+pub(super) fn of_partner(partner: PartnerId) -> Select<Entity> {
+    Entity::find().filter(Column::PartnerId.eq(partner))
+}
+
 /// What has been sent by a partner and is neither paid nor refused.
 #[expect(
     clippy::disallowed_methods,

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use sea_orm::{ColumnTrait, IntoActiveModel, QueryFilter, QueryTrait, Set};
 
-use super::entity::{ActiveModel, ClaimId, Column, Entity, Model};
+use super::entity::{ActiveModel, ClaimId, Column, Entity, Model, of_partner};
 use super::inputs::{ClaimChanges, NewClaim};
 use super::lifecycle::Status;
 use super::lines::{NewLine, Particular, check, priced};
@@ -249,6 +249,21 @@ pub(super) fn set_lines(
     row.payments_pence.set_if_not_equals(totals.payments);
     row.donated_pence.set_if_not_equals(totals.donated);
     row.lines.set_if_not_equals(Stored(lines));
+    Ok(())
+}
+
+/// Takes out of the lines of a partner who is anonymised what they may have written there: claims of the first days
+/// took any text for an activity. The amounts stay, and the rates by which they came about.
+pub async fn erase(work: &mut Work<'_>, partner: PartnerId) -> Result<(), Problem> {
+    for row in work.all(of_partner(partner)).await? {
+        let mut lines = row.lines.0.clone();
+        for line in &mut lines {
+            line.activity = None;
+        }
+        let mut row = row.into_active_model();
+        row.lines.set_if_not_equals(Stored(lines));
+        work.step::<Entity>(row, &IfMatch::Absent).await?;
+    }
     Ok(())
 }
 

@@ -17,7 +17,7 @@ use crate::partners::hold;
 use crate::partners::messages::{MessagePurpose, queue};
 use crate::store::{Event, Work};
 use crate::users::UserId;
-use crate::values::Stored;
+use crate::values::{Stored, day_of};
 use crate::working_days;
 
 /// Sends a claim, for the first time or after a question. From now on somebody else decides about it.
@@ -44,7 +44,7 @@ pub async fn submit(
             let now = work.now();
             let first = before.submitted_at.unwrap_or(now);
             let within = basis.policy().pay_within_working_days;
-            let due = working_days::after(first.date_naive(), within);
+            let due = working_days::after(day_of(first), within);
             let mut row = before.clone().into_active_model();
             set_lines(&mut row, lines)?;
             row.findings.set_if_not_equals(Stored(findings));

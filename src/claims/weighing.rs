@@ -14,6 +14,7 @@ use crate::opportunities;
 use crate::prior_approvals;
 use crate::rate_cards::{self, Policy};
 use crate::store::Work;
+use crate::values::day_of;
 
 /// What decides about the amounts of a claim.
 pub struct Basis {
@@ -174,7 +175,7 @@ impl Basis {
                     most_pence: found.most_pence,
                     arrangement: found.arrangement,
                     activity_date: found.activity_date,
-                    agreed_on: found.decided_at.map(|at| at.date_naive()),
+                    agreed_on: found.decided_at.map(day_of),
                 });
             }
         }

@@ -15,6 +15,7 @@ use crate::http::Problem;
 use crate::organisations::{self, ROOT};
 use crate::store::{Authority, Clock, Database, Event, sequence};
 use crate::users;
+use crate::values::day_of;
 
 /// How many days before today the story begins.
 const AGO: i64 = 70;
@@ -113,9 +114,7 @@ async fn look(database: &Database) -> Result<Found, Problem> {
 }
 
 async fn play(config: &Config, database: Database, now: DateTime<Utc>) -> Result<(), Problem> {
-    let begin = (now - Duration::days(AGO))
-        .date_naive()
-        .and_hms_opt(9, 0, 0);
+    let begin = day_of(now - Duration::days(AGO)).and_hms_opt(9, 0, 0);
     let begin = begin
         .ok_or_else(|| Problem::internal("no such time"))?
         .and_utc();

@@ -34,7 +34,7 @@ pub async fn list(
                 status,
                 overdue,
             } = filter;
-            let today = reader.now().date_naive();
+            let today = reader.today();
             let query = reader
                 .select::<Entity>()
                 .apply_if(partner_id, |query, id| {

@@ -40,7 +40,7 @@ pub async fn list(
         open_on,
     } = filter;
     let reader = caller.read();
-    let day = open_on.unwrap_or(reader.now().date_naive());
+    let day = open_on.unwrap_or(reader.today());
     let mut query = Entity::find()
         .apply_if(q, |query, part| {
             query.filter(containing(Column::Name, part.as_str()))

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::PartnerId;
 use crate::applications::entity as application;
+use crate::claims;
 use crate::files;
 use crate::http::Problem;
 use crate::peer_support::memberships::operations as memberships;
@@ -161,7 +162,7 @@ fn changed(table: &'static str, work: &Work<'_>) -> sea_orm::sea_query::UpdateSt
 }
 
 /// Removes or empties what belongs to a partner who is anonymised.
-pub async fn erase_all(work: &Work<'_>, partner: PartnerId) -> Result<(), Problem> {
+pub async fn erase_all(work: &mut Work<'_>, partner: PartnerId) -> Result<(), Problem> {
     let theirs = Query::select()
         .column(Alias::new("id"))
         .from(Alias::new(APPLICATIONS))
@@ -182,6 +183,7 @@ pub async fn erase_all(work: &Work<'_>, partner: PartnerId) -> Result<(), Proble
         .and_where(column("agreement_id").in_subquery(theirs))
         .to_owned();
     work.transaction().await?.execute(&signed).await?;
+    claims::operations::erase(work, partner).await?;
     themes::operations::erase(work, partner).await?;
     sessions::operations::erase(work, partner).await?;
     for (table, erasure) in TABLES {

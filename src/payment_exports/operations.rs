@@ -20,6 +20,7 @@ use crate::lifecycle::Lifecycle;
 use crate::partners::PartnerId;
 use crate::partners::messages::{MessagePurpose, queue_all};
 use crate::store::{Event, Record, Work};
+use crate::values::day_of;
 use crate::working_days;
 
 /// Claims in one export. More wait for the next one.
@@ -165,7 +166,7 @@ pub async fn mark_paid(
             if paid_on > work.today() {
                 return Err(wrong("future", "a payment is noted once it was sent"));
             }
-            if paid_on < before.created_at.date_naive() {
+            if paid_on < day_of(before.created_at) {
                 return Err(wrong("order", "not before the export was made"));
             }
             let partners = pay_claims(work, id, paid_on).await?;
@@ -204,7 +205,7 @@ async fn pay_claims(
     let next = ClaimStatus::Exported.after("pay")?;
     let mut by_day: BTreeMap<Option<NaiveDate>, Vec<(ClaimId, i64)>> = BTreeMap::new();
     for (claim, version, _, submitted_at) in &owed {
-        let day = submitted_at.map(|at| at.date_naive());
+        let day = submitted_at.map(day_of);
         by_day.entry(day).or_default().push((*claim, *version));
     }
     for (day, claims) in by_day {

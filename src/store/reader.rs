@@ -11,6 +11,7 @@ use super::record::{Identifies, Record, Scope, any_of};
 use super::{Engine, Store, Written, search};
 use crate::http::{Page, Paging, Problem, Sort};
 use crate::traces::step;
+use crate::values::day_of;
 
 /// Reads what the scope lets the caller see.
 pub struct Reader<'a> {
@@ -36,6 +37,11 @@ impl<'a> Reader<'a> {
     /// What time it is.
     pub fn now(&self) -> chrono::DateTime<chrono::Utc> {
         self.store.clock.now()
+    }
+
+    /// Which day it is, in London.
+    pub fn today(&self) -> chrono::NaiveDate {
+        day_of(self.now())
     }
 
     /// The connection, for queries on tables that are no records: a resource's own side tables.

@@ -15,6 +15,7 @@ use super::turn::Turn;
 use super::writes::Write;
 use super::{Authority, Store, epoch, jobs, ledger, search};
 use crate::http::{IfMatch, Problem, types};
+use crate::values::day_of;
 
 /// A change in progress.
 pub struct Work<'a> {
@@ -48,9 +49,9 @@ impl<'a> Work<'a> {
         self.now
     }
 
-    /// The day on which the change happens, in UTC.
+    /// The day on which the change happens, in London.
     pub fn today(&self) -> NaiveDate {
-        self.now.date_naive()
+        day_of(self.now)
     }
 
     /// On whose behalf.
@@ -61,6 +62,19 @@ impl<'a> Work<'a> {
     /// Who acts, as one word that tells persons apart: what one wrote, another one approves.
     pub fn actor(&self) -> String {
         self.authority.actor.word()
+    }
+
+    /// The person who acts, where it takes a second one: none of those who did what is decided about now.
+    pub fn second_person<'p>(
+        &self,
+        first: impl IntoIterator<Item = &'p String>,
+        detail: &str,
+    ) -> Result<Uuid, Problem> {
+        let (person, word) = (self.authority.person()?, self.actor());
+        match first.into_iter().any(|one| *one == word) {
+            false => Ok(person),
+            true => Err(Problem::new(&types::SAME_PERSON, detail)),
+        }
     }
 
     /// The transaction, for a resource's own side tables, which are no records.

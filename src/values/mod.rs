@@ -4,11 +4,13 @@
 //! in its OpenAPI schema.
 
 mod choices;
+mod day;
 mod ids;
 mod stored;
 mod text;
 mod words;
 
+pub use day::day_of;
 pub use stored::Stored;
 pub use text::{
     Address, CertificateEnding, EmailAddress, Issuer, ItemCode, Label, Language, Line, OdsCode,

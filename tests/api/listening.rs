@@ -15,7 +15,8 @@ async fn heard(person: &Person, quote: &str) -> Answer {
 
 async fn owner(app: &TestApp) -> String {
     let store = &app.state.store;
-    let made = equal_partners::users::operations::ensure(store, "RXL", "lena", Role::WorkstreamLead);
+    let made =
+        equal_partners::users::operations::ensure(store, "RXL", "lena", Role::WorkstreamLead);
     made.await.unwrap().to_string()
 }
 
@@ -27,7 +28,10 @@ async fn proposed(app: &TestApp, person: &Person, insights: &[&str]) -> Answer {
 }
 
 async fn published(app: &TestApp, insights: &[&str]) -> Answer {
-    let (olu, ines) = (app.officer().await, app.user("ines", Role::IgLead, "RXL").await);
+    let (olu, ines) = (
+        app.officer().await,
+        app.user("ines", Role::IgLead, "RXL").await,
+    );
     let improvement = proposed(app, &olu, insights).await;
     let at = improvement.header("location").to_owned();
     ines.step(&format!("{at}/check")).await.is(200);

@@ -15,6 +15,8 @@ mod applications;
 #[cfg(test)]
 mod appointments;
 #[cfg(test)]
+mod calendar;
+#[cfg(test)]
 mod checks;
 #[cfg(test)]
 mod claims;
@@ -34,6 +36,10 @@ mod documents;
 mod durability;
 #[cfg(test)]
 mod faults;
+#[cfg(test)]
+mod first_payment;
+#[cfg(test)]
+mod formats;
 #[cfg(test)]
 mod harness;
 #[cfg(test)]

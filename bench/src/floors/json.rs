@@ -46,7 +46,7 @@ pub struct Fast(pub DateTime<Utc>);
 impl Serialize for Fast {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut text = *b"0000-00-00T00:00:00.000Z";
-        let (date, time) = (self.0.date_naive(), self.0.time());
+        let (date, time) = (self.0.naive_utc().date(), self.0.time());
         put(&mut text[0..4], date.year().unsigned_abs());
         put(&mut text[5..7], date.month());
         put(&mut text[8..10], date.day());

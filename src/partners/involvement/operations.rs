@@ -17,6 +17,7 @@ use crate::partners::enrolments::entity as enrolment;
 use crate::partners::entity::Model;
 use crate::partners::{PartnerId, rules};
 use crate::store::{Event, Reader};
+use crate::values::day_of;
 
 /// More records of one kind than a partner has in a lifetime.
 const MOST: u64 = 10_000;
@@ -30,7 +31,7 @@ pub async fn get(caller: &Caller<ReadInvolvement>, id: PartnerId) -> Result<Invo
             let involvement = Involvement {
                 partner_id: id,
                 organisation: partner.organisation,
-                as_of: reader.now().date_naive(),
+                as_of: reader.today(),
                 totals: InvolvementTotals::of(&items),
                 items,
             };
@@ -69,7 +70,7 @@ async fn gathered(reader: &Reader<'_>, partner: &Model) -> Result<Vec<Involvemen
         kind: InvolvementKind::Application,
         record_id: row.id.0,
         what: titles.get(&row.opportunity_id).cloned(),
-        from_date: row.submitted_at.unwrap_or(row.created_at).date_naive(),
+        from_date: day_of(row.submitted_at.unwrap_or(row.created_at)),
         to_date: None,
         minutes: None,
         status: row.status.to_string(),

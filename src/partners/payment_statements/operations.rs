@@ -72,7 +72,7 @@ fn days(
     from: Option<NaiveDate>,
     to: Option<NaiveDate>,
 ) -> Result<(NaiveDate, NaiveDate), Problem> {
-    let to = to.unwrap_or(reader.now().date_naive());
+    let to = to.unwrap_or(reader.today());
     let from = from.unwrap_or(StatementBy::TaxYear.period(to).0);
     let latest = from.checked_add_months(Months::new(12 * YEARS));
     let fits = from <= to && latest.is_some_and(|latest| to <= latest);
@@ -152,7 +152,7 @@ pub async fn write(
             let (from, to) = days(reader, asked.from, asked.to)?;
             let paid = paid(reader, id, from, to).await?;
             let facts = Facts {
-                today: reader.now().date_naive(),
+                today: reader.today(),
                 organisation: organisation_of(reader, &partner.organisation).await?,
                 roles: roles(reader, id).await?,
                 days: (from, to),

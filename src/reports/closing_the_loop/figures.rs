@@ -8,12 +8,12 @@ use sea_orm::{ColumnTrait, IdenStatic, QueryFilter, QuerySelect, QueryTrait};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::http::Problem;
+use crate::http::{FieldError, Problem, types};
 use crate::improvements::{Publication, entity as improvement};
 use crate::insights::{self, entity as insight};
 use crate::provenance::{NodeKind, entity as link};
 use crate::store::Reader;
-use crate::values::{Label, OdsCode};
+use crate::values::{Label, OdsCode, day_of};
 
 /// How much of what was heard is answered in public.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -106,15 +106,19 @@ pub struct LoopQuery {
 }
 
 /// Counts what was heard between two days.
-pub(super) async fn count(reader: &Reader<'_>, asked: LoopQuery) -> Result<ClosingTheLoop, Problem> {
+pub(super) async fn count(
+    reader: &Reader<'_>,
+    asked: LoopQuery,
+) -> Result<ClosingTheLoop, Problem> {
     let organisation = reader.scope().organisation.clone();
     let organisation = organisation.ok_or_else(|| Problem::internal("nobody's report"))?;
     let until = asked.until.unwrap_or(reader.scope().today);
     let year_before = until.checked_sub_months(Months::new(12)).unwrap_or(until);
     let from = asked.from.unwrap_or(year_before);
     if from > until {
-        let detail = "`from` is after `until`";
-        return Err(Problem::parameter("from", detail));
+        let wrong = vec![FieldError::new("/from", "range", "not after `until`")];
+        let detail = "`from` is not after `until`";
+        return Err(Problem::new(&types::INVALID_PARAMETER, detail).with_errors(wrong));
     }
     let mut heard: BTreeMap<String, (usize, Vec<i64>)> = BTreeMap::new();
     for (service, days) in answered(reader, from, until).await? {
@@ -173,10 +177,13 @@ async fn answered(
     let of = |row: &sea_orm::QueryResult| -> Result<(String, Option<i64>), sea_orm::DbErr> {
         let heard: NaiveDate = row.try_get("", insight::Column::HeardOn.as_str())?;
         let at: Option<DateTime<Utc>> = row.try_get("", answer)?;
-        let days = at.map(|at| (crate::working_days::day_of(at) - heard).num_days().max(0));
+        let days = at.map(|at| (day_of(at) - heard).num_days().max(0));
         Ok((row.try_get("", insight::Column::Service.as_str())?, days))
     };
-    rows.iter().map(of).collect::<Result<_, _>>().map_err(Problem::from)
+    rows.iter()
+        .map(of)
+        .collect::<Result<_, _>>()
+        .map_err(Problem::from)
 }
 
 #[cfg(test)]
@@ -195,7 +202,10 @@ mod tests {
     fn the_share_is_of_all_that_was_heard() {
         let answers = Answers::of(3, vec![10, 2]);
         assert_eq!((answers.heard, answers.answered), (3, 2));
-        assert_eq!((answers.percent_answered, answers.median_days), (Some(66.7), Some(6.0)));
+        assert_eq!(
+            (answers.percent_answered, answers.median_days),
+            (Some(66.7), Some(6.0))
+        );
         assert_eq!(Answers::of(0, Vec::new()).percent_answered, None);
     }
 }

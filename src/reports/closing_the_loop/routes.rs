@@ -40,8 +40,17 @@ async fn download_closing_the_loop(
     asked: Parameters<LoopQuery>,
 ) -> Result<impl Responder, Problem> {
     let report = count(&caller.read(), asked.0).await?;
-    let columns = ["service", "heard", "answered", "percentAnswered", "medianDays"];
-    let services = report.services.into_iter().map(|one| (one.service, one.answers));
+    let columns = [
+        "service",
+        "heard",
+        "answered",
+        "percentAnswered",
+        "medianDays",
+    ];
+    let services = report
+        .services
+        .into_iter()
+        .map(|one| (one.service, one.answers));
     let rows = services.chain([("All".to_owned(), report.all)]).map(cells);
     Ok(CsvFile {
         name: format!("closing-the-loop-{}-{}", report.from, report.until),

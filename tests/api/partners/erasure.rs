@@ -183,3 +183,29 @@ story!(
         app.decide(&olu, application, "send-questions").await.is_problem(409, "rule-not-met").names(&["/chat"]);
     }
 );
+
+story!(
+    async fn what_claims_of_the_first_days_say_goes_too_and_what_they_come_to_stays(app) {
+        app.rates("2026-04-06", None, 45).await;
+        let (ada, appointment) = app.inducted("ada").await;
+        let reading = json!([{ "expenseType": "involvementPayment", "quantityTenths": 20, "unit": "task", "activity": "reading papers" }]);
+        let claim = app.drafted_claim(&ada, &appointment, reading).await;
+        // In the first days an activity could be any text.
+        let said = "REPLACE(CAST(lines AS TEXT), 'reading papers', 'for my sister Zerubbabel')";
+        let sql = match app.state.store.database.engine() {
+            equal_partners::store::Engine::Sqlite => format!("UPDATE claims SET lines = {said}"),
+            equal_partners::store::Engine::Postgres => format!("UPDATE claims SET lines = CAST({said} AS JSONB)"),
+        };
+        app.state.store.database.whole().execute_unprepared(&sql).await.unwrap();
+        assert!(everything(app).await.contains("my sister Zerubbabel"));
+        let partner = format!("/v1/partners/{}", claim.body["partnerId"].as_str().unwrap());
+        let (ivan, amina, olu) = (app.user("ivan", Role::IgLead, "RXL").await, app.admin().await, app.officer().await);
+        olu.post(&format!("{partner}/end"), json!({ "reason": "ownChoice" })).await.is(200);
+        ivan.post(&format!("{partner}/propose-erasure"), json!({ "reason": "Asked for it by letter." })).await.is(200);
+        amina.step(&format!("{partner}/anonymise")).await.is(200);
+        assert!(!everything(app).await.contains("my sister Zerubbabel"));
+        let kept = olu.get(claim.header("location")).await.is(200);
+        assert_eq!((&kept.body["lines"][0]["activity"], &kept.body["lines"][0]["unitPence"]), (&Value::Null, &json!(1500)));
+        assert_eq!(kept.body["paymentsPence"], 3000);
+    }
+);
