@@ -128,7 +128,7 @@ impl<T: Identifies + 'static> FromRequest for Id<T> {
 }
 
 /// The `{id}` of the path where records of several kinds have ids.
-pub struct AnyId(pub Uuid);
+pub struct AnyId(pub uuid::Uuid);
 
 impl FromRequest for AnyId {
     type Error = Problem;

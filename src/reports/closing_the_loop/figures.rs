@@ -177,7 +177,7 @@ async fn answered(
     let of = |row: &sea_orm::QueryResult| -> Result<(String, Option<i64>), sea_orm::DbErr> {
         let heard: NaiveDate = row.try_get("", insight::Column::HeardOn.as_str())?;
         let at: Option<DateTime<Utc>> = row.try_get("", answer)?;
-        let days = at.map(|at| (day_of(at) - heard).num_days().max(0));
+        let days = at.map(|at| Ord::max((day_of(at) - heard).num_days(), 0));
         Ok((row.try_get("", insight::Column::Service.as_str())?, days))
     };
     rows.iter()
