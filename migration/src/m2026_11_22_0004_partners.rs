@@ -124,7 +124,7 @@ impl MigrationTrait for Migration {
                     (*code).into(),
                     (*label).into(),
                     (*opens_to_all).into(),
-                    since.date_naive().into(),
+                    since.naive_utc().date().into(),
                 ])
                 .to_owned();
             manager.execute(route).await?;
