@@ -119,6 +119,8 @@ permissions! {
         [EngagementAdmin Organisation, IgLead Organisation];
     ManageUsers = "users:manage", "Add users, give and take roles",
         [EngagementAdmin Organisation];
+    ConfirmUserLinks = "users:confirm-links", "Confirm that a user is a partner, as somebody else proposed; of oneself, as the partner",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, Partner Own];
     ReadApiClients = "api-clients:read", "Read the organisation's API clients",
         [EngagementAdmin Organisation, IgLead Organisation];
     ManageApiClients = "api-clients:manage", "Add, change and revoke API clients and their secrets",
@@ -148,7 +150,7 @@ permissions! {
         [EngagementAdmin Organisation, IgLead Organisation, Partner Own];
     ReadInvolvement = "partners:read-involvement", "Read what a partner took part in, added up from the records",
         [EngagementAdmin Organisation, EngagementOfficer Organisation, Partner Own];
-    ReadDisclosures = "disclosures:read", "Read what panels wrote about a partner, and what was said in one-to-ones, for a partner who asks what is held about them",
+    ReadDisclosures = "disclosures:read", "Read what panels wrote about a partner, what was said and agreed in one-to-ones, checks and inductions, for a partner who asks what is held about them",
         [IgLead Organisation];
     ReadAccessNeeds = "access-needs:read", "Read access needs: one's own, those of the partners whose named contact one is, or all; each read is recorded",
         [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Own, GroupChair Own,

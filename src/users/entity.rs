@@ -1,9 +1,11 @@
 //! The table of users.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::access::Role;
 use crate::lifecycle::{Lifecycle, Step};
+use crate::partners::PartnerId;
 use crate::store::record;
 use crate::values::{Stored, choices, id};
 
@@ -61,7 +63,18 @@ pub struct Model {
     pub email: Option<String>,
     pub roles: Stored<Vec<Role>>,
     pub partner_id: Option<Uuid>,
+    pub proposed_link: Option<Stored<ProposedLink>>,
     pub status: Status,
+}
+
+/// That a user should be linked to a partner, which another person has to confirm.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ProposedLink {
+    /// To whom.
+    pub partner_id: PartnerId,
+    /// Who proposed it, as the ledger's word for a person.
+    pub proposed_by: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

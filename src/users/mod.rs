@@ -1,6 +1,7 @@
 //! Users: people who call, known by issuer and subject, with their roles in one organisation.
 
 pub mod entity;
+mod linking;
 pub mod operations;
 mod roles;
 mod routes;

@@ -6,14 +6,14 @@ use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryTrait
 use uuid::Uuid;
 
 use super::entity::{ActiveModel, Column, Entity, Model, OWN, Status, UserId};
+use super::linking;
 use super::roles::Roles;
 use super::views::{NewUser, User, UserChanges, UserFilter, UserSort};
-use crate::access::permissions::{ManagePartners, ManageUsers, ReadAccessNeeds, ReadUsers};
+use crate::access::permissions::{ManageUsers, ReadUsers};
 use crate::access::{Caller, Permission, Role, TABLE};
 use crate::http::{Change, FieldError, IfMatch, Listing, Page, Problem, types};
 use crate::lifecycle::Lifecycle;
 use crate::organisations;
-use crate::partners::PartnerId;
 use crate::store::ledger::{entry, subject_of, user_of};
 use crate::store::{Authority, Event, Reach, Reader, Store, Work};
 use crate::values::Stored;
@@ -71,9 +71,10 @@ pub async fn add(caller: &Caller<ManageUsers>, new: NewUser) -> Result<User, Pro
                 partner_id,
             } = new;
             may_give(caller, &roles)?;
-            if let Some(partner) = partner_id {
-                may_link(caller, work, partner).await?;
-            }
+            let proposed = match partner_id {
+                Some(partner) => Some(linking::proposed(caller, work, None, partner).await?),
+                None => None,
+            };
             let own = &caller.state().config.public_url;
             let issuer = issuer.map(String::from).filter(|issuer| issuer != own);
             let row = ActiveModel {
@@ -83,12 +84,14 @@ pub async fn add(caller: &Caller<ManageUsers>, new: NewUser) -> Result<User, Pro
                 display_name: Set(display_name.into()),
                 email: Set(email.map(String::from)),
                 roles: Set(Stored(roles.list().to_vec())),
-                partner_id: Set(partner_id.map(Uuid::from)),
+                partner_id: Set(None),
+                proposed_link: Set(proposed.map(Stored)),
                 status: Set(Status::FIRST),
                 ..Default::default()
             };
             let row = work.add::<Entity>(row).await?;
-            let event = Event::of("user.added", row.id).about(row.partner_id);
+            linking::tell(work, partner_id, "accountLinkProposed", row.id).await?;
+            let event = Event::of("user.added", row.id).about(partner_id);
             Ok((view(caller, row), event))
         })
         .await
@@ -117,11 +120,6 @@ pub async fn change(
                     keeps_an_admin(work, &before).await?;
                 }
             }
-            if let Change::To(Some(partner)) = &partner_id
-                && before.partner_id != Some(partner.0)
-            {
-                may_link(caller, work, *partner).await?;
-            }
             let mut row = before.clone().into_active_model();
             display_name.onto(&mut row.display_name);
             email
@@ -130,11 +128,25 @@ pub async fn change(
             roles
                 .map(|roles| Stored(roles.list().to_vec()))
                 .onto(&mut row.roles);
-            partner_id
-                .map(|partner| partner.map(Uuid::from))
-                .onto(&mut row.partner_id);
+            let mut proposed = None;
+            match partner_id {
+                Change::To(Some(partner)) if before.partner_id != Some(partner.0) => {
+                    let link = linking::proposed(caller, work, Some(id), partner).await?;
+                    row.proposed_link.set_if_not_equals(Some(Stored(link)));
+                    proposed = Some(partner);
+                }
+                Change::To(None) => {
+                    row.partner_id.set_if_not_equals(None);
+                    row.proposed_link.set_if_not_equals(None);
+                }
+                Change::To(Some(_)) | Change::Keep => {}
+            }
             let row = work.save::<Entity>(row, &seen).await?;
-            let about = before.partner_id.into_iter().chain(row.partner_id);
+            linking::tell(work, proposed, "accountLinkProposed", id).await?;
+            let about = before
+                .partner_id
+                .into_iter()
+                .chain(proposed.map(Uuid::from));
             let event = Event::of("user.changed", id).about(about);
             Ok((view(caller, row), event))
         })
@@ -170,35 +182,8 @@ pub async fn step(
         .await
 }
 
-fn view<P: Permission>(caller: &Caller<P>, row: Model) -> User {
+pub(super) fn view<P: Permission>(caller: &Caller<P>, row: Model) -> User {
     User::of(row, &caller.state().config.public_url)
-}
-
-/// Whoever is linked to a partner reads and changes the partner's own records. So only those who may do
-/// that themselves link anybody, and only to a partner whose record their organisation holds.
-async fn may_link(
-    caller: &Caller<ManageUsers>,
-    work: &Work<'_>,
-    partner: PartnerId,
-) -> Result<(), Problem> {
-    let grants = &caller.principal().grants;
-    let needed = [ManagePartners::SCOPE, ReadAccessNeeds::SCOPE];
-    if let Some(scope) = needed
-        .iter()
-        .find(|scope| grants.get(**scope) < Some(&Reach::Organisation))
-    {
-        let detail = format!("To link a person to a partner, you need the permission `{scope}`");
-        return Err(Problem::new(&types::NOT_YOURS_TO_GIVE, detail));
-    }
-    let found = work.named("/partnerId", partner).await?;
-    match caller.scope().organisation.as_deref() == Some(&found.organisation) {
-        true => Ok(()),
-        false => Err(Problem::field(
-            "/partnerId",
-            "unknown",
-            "there is no partner with this id",
-        )),
-    }
 }
 
 /// An engagement administrator gives out every role. An API client gives none that reaches further than
@@ -324,6 +309,7 @@ pub async fn ensure(
                         email: Set(None),
                         roles: Set(Stored(vec![role])),
                         partner_id: Set(None),
+                        proposed_link: Set(None),
                         status: Set(Status::FIRST),
                         ..Default::default()
                     };

@@ -3,10 +3,10 @@
 use actix_web::{get, patch, post};
 
 use super::entity::UserId;
-use super::operations;
 use super::views::{NewUser, User, UserChanges, UserFilter};
+use super::{linking, operations};
 use crate::access::Caller;
-use crate::access::permissions::{ManageUsers, ReadUsers};
+use crate::access::permissions::{ConfirmUserLinks, ManageUsers, ReadUsers};
 use crate::http::{
     Changed, Created, Found, Id, IfMatch, Json, Listed, Listing, Page, PageQuery, Problem, Routes,
 };
@@ -19,7 +19,8 @@ pub fn routes(config: &mut Routes<'_>) {
         .service(get_user)
         .service(change_user)
         .service(remove_user)
-        .service(restore_user);
+        .service(restore_user)
+        .service(confirm_user_link);
 }
 
 /// List users
@@ -39,7 +40,7 @@ async fn list_users(
 ///
 /// Gives a person, known by issuer and subject, roles in the organisation. Roles count from the next
 /// request on. Nobody gives what they don't hold: `partnerId` needs `partners:manage` and
-/// `access-needs:read` too.
+/// `access-needs:read` too, and is proposed: see `POST /v1/users/{id}/confirm-link`.
 #[utoipa::path(tag = "Users", security(("bearer" = [ManageUsers])),
     responses((status = CREATED, description = "The user as added", body = User)))]
 #[post("/v1/users")]
@@ -64,7 +65,7 @@ async fn get_user(caller: Caller<ReadUsers>, id: Id<UserId>) -> Result<Found<Use
 ///
 /// Name, e-mail address, roles and the link to their own partner record. A role taken away is gone at
 /// the next request. The last engagement administrator of an organisation keeps that role. A new
-/// `partnerId` needs `partners:manage` and `access-needs:read` too.
+/// `partnerId` needs `partners:manage` and `access-needs:read` too, and is proposed: another person confirms it.
 #[utoipa::path(tag = "Users", security(("bearer" = [ManageUsers])),
     responses((status = OK, description = "The user as changed", body = User)))]
 #[patch("/v1/users/{id}")]
@@ -109,4 +110,19 @@ async fn restore_user(
     operations::step(&caller, id.0, seen, "restore", "user.restored")
         .await
         .map(Changed)
+}
+
+/// Confirm a link between a user and a partner
+///
+/// From now on, the user reads and changes what is the partner's own. Another person proposed it with `partnerId`. Where
+/// somebody signs in as the partner already, the partner confirms it, and nobody else; the partner is told in any case.
+#[utoipa::path(tag = "Users", security(("bearer" = [ConfirmUserLinks])),
+    responses((status = OK, description = "The user, linked to the partner", body = User)))]
+#[post("/v1/users/{id}/confirm-link")]
+async fn confirm_user_link(
+    caller: Caller<ConfirmUserLinks>,
+    id: Id<UserId>,
+    seen: IfMatch,
+) -> Result<Changed<User>, Problem> {
+    linking::confirm(&caller, id.0, seen).await.map(Changed)
 }

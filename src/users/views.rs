@@ -45,6 +45,8 @@ pub struct User {
     pub roles: Vec<Role>,
     /// Their own partner record, if they are a partner too.
     pub partner_id: Option<PartnerId>,
+    /// The partner record to which they will be linked, once another person has confirmed it.
+    pub proposed_partner_id: Option<PartnerId>,
     /// Whether they may call.
     pub status: Status,
 }
@@ -64,6 +66,7 @@ impl User {
             email,
             roles,
             partner_id,
+            proposed_link,
             status,
         } = row;
         Self {
@@ -82,6 +85,7 @@ impl User {
             email,
             roles: roles.0,
             partner_id: partner_id.map(PartnerId),
+            proposed_partner_id: proposed_link.map(|link| link.0.partner_id),
             status,
         }
     }
@@ -117,7 +121,7 @@ pub struct NewUser {
     pub email: Option<EmailAddress>,
     /// What they are in the organisation.
     pub roles: Roles,
-    /// Their own partner record, if they are a partner too.
+    /// Their own partner record, if they are a partner too. It is proposed with this, and another person confirms it.
     pub partner_id: Option<PartnerId>,
 }
 
@@ -138,7 +142,8 @@ pub struct UserChanges {
     #[serde(default)]
     #[schema(required = false)]
     pub roles: Change<Roles>,
-    /// Their own partner record; null for none.
+    /// Their own partner record; null for none, at once. Another one is proposed with this, and another person confirms
+    /// it.
     #[serde(default)]
     #[schema(required = false)]
     pub partner_id: Change<Option<PartnerId>>,

@@ -317,6 +317,7 @@ story!(
         let partner = json!({ "partnerId": appointment.body["partnerId"] });
         let user = format!("/v1/users/{}", app.user_id("otto", Role::EngagementOfficer).await);
         admin.patch(&user, "*", partner).await.is(200);
+        one.partner.step(&format!("{user}/confirm-link")).await.is(200);
         let otto = app.user("otto", Role::EngagementOfficer, "RXL").await;
         let path = check.header("location");
         let good = json!({ "issuedOn": "2026-11-20" });

@@ -5,7 +5,9 @@ use futures_util::future::join;
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
+use crate::harness::applicants::id_of;
 use crate::harness::clients::Client;
+use crate::harness::people::client;
 use crate::harness::{TestApp, story};
 
 fn olu() -> Value {
@@ -206,6 +208,77 @@ story!(
         // Whoever changes something else leaves the link as it is.
         let system = Client::added_by(&admin, &["users:manage"]).await.enter(app).await;
         system.patch(path, linked.etag(), json!({ "displayName": "Otto A." })).await.is(200);
+    }
+);
+
+/// A user who should be linked to a partner, as the administrator proposes: the address.
+async fn proposed(app: &TestApp, subject: &str, partner: &str) -> String {
+    let new = json!({ "subject": subject, "displayName": "Maggie", "roles": ["partner"], "partnerId": id_of(partner) });
+    let user = app.admin().await.post("/v1/users", new).await.is(201);
+    assert_eq!(
+        (&user.body["partnerId"], &user.body["proposedPartnerId"]),
+        (&Value::Null, &json!(id_of(partner)))
+    );
+    user.header("location").to_owned()
+}
+
+story!(
+    async fn nobody_signs_in_as_a_partner_because_one_member_of_staff_says_so(app) {
+        let (amina, olu) = (app.admin().await, app.officer().await);
+        let paper = json!({ "givenName": "Margaret", "familyName": "Ashworth", "telephone": "01253 300000", "over16": true });
+        let record = olu.post("/v1/partners", paper).await.is(201).header("location").to_owned();
+        let user = proposed(app, "maggie", &record).await;
+        let maggie = app.user("maggie", Role::Partner, "RXL").await;
+        maggie.get(&record).await.is_problem(404, "not-found");
+        // Not by whoever proposed it, not by a system, not by the user, and not elsewhere.
+        let confirm = format!("{user}/confirm-link");
+        amina.step(&confirm).await.is_problem(403, "same-person");
+        client(app, "RXL", &["users:confirm-links"]).await.step(&confirm).await.is_problem(403, "person-needed");
+        maggie.step(&confirm).await.is_problem(404, "not-found");
+        app.stranger().await.step(&confirm).await.is_problem(404, "not-found");
+        assert_eq!(olu.step(&confirm).await.is(200).body["partnerId"], id_of(&record));
+        maggie.get(&record).await.is(200);
+        assert_eq!(app.told(&json!(id_of(&record))).await, ["accountLinkProposed", "accountLinked"]);
+        olu.step(&confirm).await.is_problem(409, "rule-not-met").names(&["/partnerId"]);
+        // What is taken away is gone at once.
+        amina.patch(&user, "*", json!({ "partnerId": null })).await.is(200);
+        maggie.get(&record).await.is_problem(404, "not-found");
+    }
+);
+
+story!(
+    async fn where_a_partner_signs_in_already_nobody_else_confirms_another_account(app) {
+        let (ada, record) = app.partner("ada").await;
+        let (bea, _) = app.partner("bea").await;
+        let user = proposed(app, "ada at home", &record).await;
+        let confirm = format!("{user}/confirm-link");
+        app.officer().await.step(&confirm).await.is_problem(403, "not-yours");
+        bea.step(&confirm).await.is_problem(404, "not-found");
+        ada.step(&confirm).await.is(200);
+        app.user("ada at home", Role::Partner, "RXL").await.get(&record).await.is(200);
+        // The same holds for who applied, and has credentials of their own.
+        let opportunity = app.published(json!({})).await;
+        let (applied, cal) = app.applicant(&opportunity, json!({})).await;
+        let record = format!("/v1/partners/{}", applied.body["partnerId"].as_str().unwrap());
+        let confirm = format!("{}/confirm-link", proposed(app, "cal at home", &record).await);
+        app.officer().await.step(&confirm).await.is_problem(403, "not-yours");
+        cal.step(&confirm).await.is(200);
+    }
+);
+
+story!(
+    async fn nobody_links_themself_to_a_partner(app) {
+        let olu = app.officer().await;
+        let paper = json!({ "givenName": "Margaret", "familyName": "Ashworth", "telephone": "01253 300000", "over16": true });
+        let record = olu.post("/v1/partners", paper).await.is(201).header("location").to_owned();
+        let link = json!({ "partnerId": id_of(&record) });
+        let (amina, other) = (app.admin().await, app.user("adaeze", Role::EngagementAdmin, "RXL").await);
+        let own = format!("/v1/users/{}", app.user_id("amina", Role::EngagementAdmin).await);
+        amina.patch(&own, "*", link.clone()).await.is_problem(403, "same-person");
+        other.patch(&own, "*", link).await.is(200);
+        amina.step(&format!("{own}/confirm-link")).await.is_problem(403, "same-person");
+        amina.get(&record).await.is(200);
+        assert_eq!(other.get(&own).await.is(200).body["partnerId"], Value::Null);
     }
 );
 

@@ -36,6 +36,7 @@ async fn agreement(app: &TestApp, admin: &Person, records: &mut Records) {
     let theirs = json!({ "partnerId": offered.body["partnerId"] });
     let user = format!("/v1/users/{}", me["userId"].as_str().unwrap());
     second.patch(&user, "*", theirs).await.is(200);
+    admin.step(&format!("{user}/confirm-link")).await.is(200);
     for step in ["accept", "decline"] {
         let path = format!("{}/{step}", offered.header("location"));
         app.remember_member(&records.organisation, &path, &signer);
