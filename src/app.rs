@@ -146,6 +146,7 @@ pub const JOBS: &[Job] = &[
     crate::opportunities::CLOSE,
     crate::checks::WARN,
     crate::agreement_texts::ASK_AGAIN,
+    crate::peer_support::INVITE,
 ];
 
 /// Every lifecycle, for `docs/lifecycles.md` and the test that walks them.

@@ -10,7 +10,7 @@ use super::views::Partner;
 use super::{leaving, messages, operations};
 use crate::access::Caller;
 use crate::access::permissions::{AdmitPartners, ManagePartners, RecordDeaths, SuspendPartners};
-use crate::http::{FieldError, IfMatch, Problem, types};
+use crate::http::{FieldError, IfMatch, Problem};
 use crate::lifecycle::Lifecycle;
 use crate::peer_support;
 use crate::store::{Event, Work};
@@ -88,7 +88,29 @@ pub async fn resume(
     id: PartnerId,
     seen: IfMatch,
 ) -> Result<Partner, Problem> {
-    plain(caller, id, seen, "resume", "partner.resumed").await
+    let partner = caller
+        .write(async |work| {
+            let partner = work.get(id).await?;
+            let status = partner.status.after("resume")?;
+            let row = at(partner.clone(), status);
+            back(work, partner, row, &seen, "partner.resumed").await
+        })
+        .await?;
+    Ok(partner.seen_by(caller.scope()))
+}
+
+/// Lets somebody take part again: who had a break when the peer support network came is invited to it now.
+async fn back(
+    work: &mut Work<'_>,
+    partner: Model,
+    row: ActiveModel,
+    seen: &IfMatch,
+    event: &'static str,
+) -> Result<(Partner, Event), Problem> {
+    let done = saved(work, row, seen, event).await?;
+    // Saved before: what is queued for somebody who has a break does not reach them.
+    peer_support::invite(work, &partner).await?;
+    Ok(done)
 }
 
 async fn plain(
@@ -202,10 +224,8 @@ pub fn confirmed(
         let errors = vec![FieldError::new("", "notProposed", message)];
         return Err(Problem::unmet("Nobody has proposed this", errors));
     };
-    if work.actor() == proposal.proposed_by {
-        let detail = "You proposed this; another person has to confirm it";
-        return Err(Problem::new(&types::SAME_PERSON, detail));
-    }
+    let detail = "You proposed this; another person has to confirm it";
+    work.second_person([&proposal.proposed_by], detail)?;
     let (by, at) = (Some(work.actor()), Some(work.now()));
     Ok(Proposal {
         confirmed_by: by,
@@ -278,7 +298,7 @@ pub async fn reinstate(
             let partner = work.get(id).await?;
             let mut row = at(partner.clone(), partner.status.after("reinstate")?);
             row.suspension = Set(None);
-            saved(work, row, &seen, "partner.reinstated").await
+            back(work, partner, row, &seen, "partner.reinstated").await
         })
         .await?;
     Ok(partner.seen_by(caller.scope()))

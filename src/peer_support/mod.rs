@@ -12,6 +12,7 @@ pub mod sessions;
 pub mod themes;
 mod words;
 
+pub use memberships::INVITE;
 pub use memberships::operations::invite;
 pub use words::{Experience, PeerTopic};
 

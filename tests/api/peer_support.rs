@@ -347,6 +347,63 @@ story!(
 );
 
 story!(
+    async fn who_left_still_keeps_what_they_proposed_in_the_network(app) {
+        let (ada, _) = member(app, "ada").await;
+        let (bea, _) = member(app, "bea").await;
+        let theme = json!({ "kind": "whatWorks", "topic": "meetings", "body": "Breaks." });
+        let theme = ada.post(THEMES, theme).await.is(201);
+        bea.step(&format!("{}/agree", theme.header("location"))).await.is(200);
+        let withdraw = format!("{}/withdraw", theme.header("location"));
+        ada.step(&format!("{MEMBERSHIP}/leave")).await.is(200);
+        // She finds it, and not who agrees; nobody else learns that whoever proposed it has left.
+        let own = ada.get(&format!("{THEMES}?mine=true")).await.is(200).body["items"][0].clone();
+        assert_eq!((&own["id"], &own["isYours"], &own["agreed"]), (&theme.body["id"], &json!(true), &Value::Null));
+        assert_eq!(ada.get(theme.header("location")).await.is(200).body, own);
+        ada.get(THEMES).await.is_problem(403, "members-only");
+        bea.step(&withdraw).await.is_problem(403, "not-yours");
+        let withdrawn = ada.step(&withdraw).await.is(200);
+        assert_eq!((&withdrawn.body["status"], &withdrawn.body["agreed"]), (&json!("withdrawn"), &Value::Null));
+        bea.step(&format!("{}/agree", theme.header("location"))).await.is_problem(409, "transition-not-allowed");
+        assert_eq!(bea.get(&format!("{THEMES}?mine=true")).await.is(200).body["items"], json!([]));
+        // What others proposed is not hers to see or to keep.
+        let others = bea.post(THEMES, json!({ "kind": "whatWorks", "topic": "papers", "body": "Post." })).await.is(201);
+        ada.get(others.header("location")).await.is_problem(404, "not-found");
+        ada.step(&format!("{}/withdraw", others.header("location"))).await.is_problem(404, "not-found");
+    }
+);
+
+story!(
+    async fn who_was_active_before_there_was_a_network_is_invited_once(app) {
+        use migration::MigratorTrait;
+        let (ada, path) = app.partner("ada").await;
+        let (bea, other) = member(app, "bea").await;
+        // The database as it was when Ada had become active and nobody had been invited.
+        let database = app.state.store.database.whole();
+        let all = migration::Migrator::migrations();
+        let before = all.iter().position(|one| one.name() == "m2026_11_28_0018_support_indexes").unwrap();
+        let later = u32::try_from(all.len() - before).unwrap();
+        migration::Migrator::down(database, Some(later)).await.unwrap();
+        for table in ["messages", "peer_support_memberships WHERE status = 'invited'"] {
+            database.execute_unprepared(&format!("DELETE FROM {table}")).await.unwrap();
+        }
+        migration::Migrator::up(database, None).await.unwrap();
+        for _ in 0..2 {
+            app.run_jobs().await;
+            assert_eq!(app.told(&json!(id_of(&path))).await, ["peerSupportInvitation"]);
+            assert_eq!(app.told(&json!(id_of(&other))).await, [""; 0], "who has joined is not asked again");
+        }
+        assert_eq!(ada.get(MEMBERSHIP).await.is(200).body["status"], "invited");
+        assert_eq!(bea.get(MEMBERSHIP).await.is(200).body["status"], "joined");
+        // Who has a break is invited when it ends.
+        ada.step(&format!("{path}/pause")).await.is(200);
+        database.execute_unprepared("DELETE FROM peer_support_memberships WHERE status = 'invited'").await.unwrap();
+        ada.get(MEMBERSHIP).await.is_problem(404, "not-found");
+        ada.step(&format!("{path}/resume")).await.is(200);
+        assert_eq!(ada.get(MEMBERSHIP).await.is(200).body["status"], "invited");
+    }
+);
+
+story!(
     async fn staff_learn_how_many_belong_unless_they_are_few(app) {
         let olu = app.officer().await;
         let told = async || olu.get("/v1/peer-support/headcount").await.is(200).body["members"].clone();

@@ -50,7 +50,7 @@ impl Lifecycle for Status {
             verb: "withdraw",
             from: &[Self::Proposed],
             to: Self::Withdrawn,
-            needs: "who proposed it themself",
+            needs: "who proposed it themself, though they have left",
         },
     ];
     const WITH_OTHERS: &'static [&'static str] = &[RELEASE];

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use sea_orm::sea_query::{Query, SelectStatement};
+use sea_orm::sea_query::{Condition, Query, SelectStatement};
 use sea_orm::{ColumnTrait, ConnectionTrait, IntoActiveModel, QueryFilter, QueryTrait, Set};
 use uuid::Uuid;
 
@@ -31,10 +31,10 @@ fn counted(partner: PartnerId, mut rows: Vec<agreement::Model>) -> HashMap<PeerT
 
 async fn agreed_to(
     reader: &Reader<'_>,
-    partner: Option<PartnerId>,
+    eyes: Eyes,
     themes: impl Iterator<Item = PeerThemeId>,
 ) -> Result<HashMap<PeerThemeId, Agreed>, Problem> {
-    let Some(partner) = partner else {
+    let Eyes::Member(partner) = eyes else {
         return Ok(HashMap::new());
     };
     let rows = reader
@@ -43,11 +43,38 @@ async fn agreed_to(
     Ok(counted(partner, reader.all(rows).await?))
 }
 
-/// Whoever reads themes: one of the network, or a member of staff, who is no partner here.
-async fn reading(reader: &Reader<'_>) -> Result<Option<PartnerId>, Problem> {
-    match reader.scope().reach {
-        Reach::Organisation => Ok(None),
-        _ => member(reader).await.map(Some),
+/// Whoever reads themes.
+#[derive(Clone, Copy)]
+enum Eyes {
+    /// A member of staff, who is no partner here.
+    Staff,
+    /// One of the network.
+    Member(PartnerId),
+    /// Somebody who left, and sees what they proposed.
+    Left(PartnerId),
+}
+
+impl Eyes {
+    /// Whoever calls; what is their own they see wherever they are.
+    async fn of(reader: &Reader<'_>, own: bool) -> Result<Self, Problem> {
+        if reader.scope().reach == Reach::Organisation {
+            return Ok(Self::Staff);
+        }
+        match (member(reader).await, reader.scope().partner.map(PartnerId)) {
+            (Ok(partner), _) => Ok(Self::Member(partner)),
+            (Err(_), Some(partner)) if own => Ok(Self::Left(partner)),
+            (Err(problem), _) => Err(problem),
+        }
+    }
+
+    fn see(self, row: Model, agreed: Option<Agreed>) -> PeerTheme {
+        match self {
+            Self::Staff => PeerTheme::seen_by(None, row, None),
+            Self::Left(partner) => PeerTheme::seen_by(Some(partner), row, None),
+            Self::Member(partner) => {
+                PeerTheme::seen_by(Some(partner), row, Some(agreed.unwrap_or_default()))
+            }
+        }
     }
 }
 
@@ -61,10 +88,12 @@ pub async fn list(
         kind,
         topic,
         status,
+        mine,
     } = filter;
     let reader = caller.read();
-    let partner = reading(&reader).await?;
-    let released = partner.is_none().then_some(Status::Released);
+    let own = reader.scope().partner;
+    let eyes = Eyes::of(&reader, mine == Some(true)).await?;
+    let released = matches!(eyes, Eyes::Staff).then_some(Status::Released);
     let query = reader
         .select::<Entity>()
         .apply_if(released, |query, released| {
@@ -74,13 +103,22 @@ pub async fn list(
         .apply_if(topic, |query, topic| query.filter(Column::Topic.eq(topic)))
         .apply_if(status, |query, status| {
             query.filter(Column::Status.eq(status))
+        })
+        .apply_if(mine, |query, mine| match mine {
+            true => query.filter(Column::PartnerId.eq(own)),
+            // Nobody's is not one's own either.
+            false => query.filter(
+                Condition::any()
+                    .add(Column::PartnerId.is_null())
+                    .add(Column::PartnerId.ne(own)),
+            ),
         });
     let page = reader.page(query, &paging, Newest).await?;
     let ids = page.items.iter().map(|row| row.id);
-    let mut agreed = agreed_to(&reader, partner, ids).await?;
+    let mut agreed = agreed_to(&reader, eyes, ids).await?;
     Ok(page.map(|row| {
-        let who = agreed.remove(&row.id).unwrap_or_default();
-        PeerTheme::seen_by(partner, row, who)
+        let who = agreed.remove(&row.id);
+        eyes.see(row, who)
     }))
 }
 
@@ -88,13 +126,13 @@ pub async fn list(
 pub async fn get(caller: &Caller<ReadPeerThemes>, id: PeerThemeId) -> Result<PeerTheme, Problem> {
     let reader = caller.read();
     let row = reader.get(id).await?;
-    let partner = reading(&reader).await?;
-    if partner.is_none() && row.status != Status::Released {
+    let own = row.partner_id.map(Uuid::from);
+    let eyes = Eyes::of(&reader, own.is_some() && own == reader.scope().partner).await?;
+    if matches!(eyes, Eyes::Staff) && row.status != Status::Released {
         return Err(Problem::not_found(<Entity as Record>::NOUN));
     }
-    let mut agreed = agreed_to(&reader, partner, [id].into_iter()).await?;
-    let who = agreed.remove(&id).unwrap_or_default();
-    Ok(PeerTheme::seen_by(partner, row, who))
+    let mut agreed = agreed_to(&reader, eyes, [id].into_iter()).await?;
+    Ok(eyes.see(row, agreed.remove(&id)))
 }
 
 /// Proposes a theme to the network.
@@ -120,8 +158,7 @@ pub async fn propose(
             };
             let row = work.add::<Entity>(row).await?;
             let event = Event::of("peer-support.theme-proposed", row.id).unseen();
-            let seen = PeerTheme::seen_by(Some(partner), row, Agreed::default());
-            Ok((seen, event))
+            Ok((Eyes::Member(partner).see(row, None), event))
         })
         .await
 }
@@ -185,12 +222,13 @@ pub async fn agree(
                 false => row,
             };
             let event = Event::of("peer-support.theme-agreed", id).unseen();
-            Ok((PeerTheme::seen_by(Some(partner), row, agreed), event))
+            Ok((Eyes::Member(partner).see(row, Some(agreed)), event))
         })
         .await
 }
 
-/// Keeps a theme in the network; who proposed it does.
+/// Keeps a theme in the network; who proposed it does, though they have left meanwhile. Nobody else can: if others
+/// could once they have, that it works would tell who proposed it.
 pub async fn withdraw(
     caller: &Caller<SharePeerSupport>,
     id: PeerThemeId,
@@ -198,18 +236,29 @@ pub async fn withdraw(
 ) -> Result<PeerTheme, Problem> {
     caller
         .write(async |work| {
-            let (partner, row) = take(work, id).await?;
-            if row.partner_id != Some(partner) {
-                let detail = "Only who proposed a theme withdraws it";
-                return Err(Problem::new(&types::NOT_YOURS, detail));
-            }
+            let member = member_at_work(work).await;
+            let row = match work.get(id).await {
+                Err(problem) if *problem.kind() == types::NOT_FOUND => {
+                    work.see(id).await?;
+                    member?;
+                    let detail = "Only who proposed a theme withdraws it";
+                    return Err(Problem::new(&types::NOT_YOURS, detail));
+                }
+                row => row?,
+            };
             let next = row.status.after("withdraw")?;
             let mut row = row.into_active_model();
             row.status = Set(next);
             let row = work.step::<Entity>(row, &if_match).await?;
-            let agreed = agreed_now(work, partner, id).await?;
             let event = Event::of("peer-support.theme-withdrawn", id).unseen();
-            Ok((PeerTheme::seen_by(Some(partner), row, agreed), event))
+            let seen = match member {
+                Ok(partner) => {
+                    let agreed = agreed_now(work, partner, id).await?;
+                    Eyes::Member(partner).see(row, Some(agreed))
+                }
+                Err(_) => PeerTheme::seen_by(row.partner_id, row, None),
+            };
+            Ok((seen, event))
         })
         .await
 }

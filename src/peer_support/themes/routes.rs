@@ -24,7 +24,7 @@ pub fn routes(config: &mut Routes<'_>) {
 /// List themes of the peer support network
 ///
 /// Those who belong to it see what is proposed, and how many agree. Staff see what the network let out: what it
-/// says and the day, without authors.
+/// says and the day, without authors. `mine=true` finds what one proposed, though one has left.
 #[utoipa::path(tag = "Peer support", security(("bearer" = [ReadPeerThemes])),
     params(PageQuery, PeerThemeFilter),
     responses((status = OK, description = "A page of themes", body = Page<PeerTheme>)))]
@@ -78,7 +78,7 @@ async fn agree_to_peer_theme(
 
 /// Keep a theme in the peer support network
 ///
-/// By whoever proposed it, as long as it was not let out.
+/// By whoever proposed it, as long as it was not let out; though they have left the network meanwhile.
 #[utoipa::path(tag = "Peer support", security(("bearer" = [SharePeerSupport])),
     responses((status = OK, description = "The theme, withdrawn", body = PeerTheme)))]
 #[post("/v1/peer-support/themes/{id}/withdraw")]

@@ -60,8 +60,8 @@ pub const NEEDED: i64 = 3;
 pub const LEAST_MEMBERS: u64 = 5;
 
 impl PeerTheme {
-    /// What somebody sees of a row: one of the network, who has a partner's id, or a member of staff.
-    pub fn seen_by(partner: Option<PartnerId>, row: Model, agreed: Agreed) -> Self {
+    /// What somebody sees of a row: a partner, or else a member of staff. Who agrees is for the network only.
+    pub fn seen_by(partner: Option<PartnerId>, row: Model, agreed: Option<Agreed>) -> Self {
         let Model {
             id,
             organisation,
@@ -84,9 +84,9 @@ impl PeerTheme {
             body,
             status,
             released_on,
-            agreed: partner.map(|_| agreed.count),
-            needed: partner.map(|_| NEEDED),
-            do_you_agree: partner.is_some() && agreed.self_too,
+            agreed: agreed.map(|agreed| agreed.count),
+            needed: agreed.map(|_| NEEDED),
+            do_you_agree: agreed.is_some_and(|agreed| agreed.self_too),
             is_yours: partner.is_some() && partner_id == partner,
         }
     }
@@ -97,7 +97,7 @@ impl Versioned for PeerTheme {
         let (agrees, own) = (u8::from(self.do_you_agree), u8::from(self.is_yours));
         match self.agreed {
             Some(agreed) => format!("{}~{agreed}-{agrees}{own}", self.version),
-            None => self.version.to_string(),
+            None => format!("{}~{own}", self.version),
         }
     }
 
@@ -135,4 +135,6 @@ pub struct PeerThemeFilter {
     /// Only those in this state.
     #[param(inline)]
     pub status: Option<Status>,
+    /// Only those that the caller proposed, which stay theirs when they leave, or only the others.
+    pub mine: Option<bool>,
 }
