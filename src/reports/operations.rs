@@ -36,7 +36,23 @@ pub async fn spend(caller: &Caller<ReadReports>, asked: SpendQuery) -> Result<Re
 
 /// What is overdue in the support of partners, by workstream.
 pub async fn support(caller: &Caller<ReadReports>) -> Result<Report, Problem> {
-    of(caller, async |reader| queries::support(reader, reader.today()).await).await
+    of(caller, async |reader| {
+        queries::support(reader, reader.today()).await
+    })
+    .await
+}
+
+/// Inductions with items that are overdue, by workstream and by how late they are.
+pub async fn overdue_inductions(caller: &Caller<ReadReports>) -> Result<Report, Problem> {
+    of(caller, async |reader| {
+        queries::overdue_inductions(reader, reader.today()).await
+    })
+    .await
+}
+
+/// Agreements that wait to be accepted, by workstream and by whom they wait for.
+pub async fn waiting_agreements(caller: &Caller<ReadReports>) -> Result<Report, Problem> {
+    of(caller, queries::waiting_agreements).await
 }
 
 /// The year in which the financial year of a day began.

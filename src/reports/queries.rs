@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
-use sea_orm::sea_query::{Expr, ExprTrait, Func};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, SelectStatement};
 use sea_orm::{
     ColumnTrait, IdenStatic, QueryFilter, QueryResult, QuerySelect, QueryTrait, Select, TryGetable,
 };
@@ -155,11 +155,11 @@ const LEVELS: [i32; 4] = [1, 2, 3, 4];
 /// How many days before a check expires it counts as expiring: the first of the warnings.
 const EXPIRING: u64 = 60;
 
-/// The states in which an agreement waits for one side, or for both.
-const UNSIGNED: &[AgreementStatus] = &[
-    AgreementStatus::Offered,
-    AgreementStatus::AcceptedByPartner,
-    AgreementStatus::AcceptedByOrganisation,
+/// The states in which an agreement waits, and for whom.
+const UNSIGNED: &[(AgreementStatus, &str)] = &[
+    (AgreementStatus::Offered, "For both sides"),
+    (AgreementStatus::AcceptedByOrganisation, "For the partner"),
+    (AgreementStatus::AcceptedByPartner, "For the organisation"),
 ];
 
 /// What is overdue in the support of partners, by workstream.
@@ -179,7 +179,7 @@ pub(super) async fn support(reader: &Reader<'_>, today: NaiveDate) -> Result<Tab
         .filter(checks::newest());
     let offered = reader
         .select::<agreement::Entity>()
-        .filter(agreement::Column::Status.is_in(UNSIGNED.iter().copied()));
+        .filter(agreement::Column::Status.is_in(UNSIGNED.iter().map(|(status, _)| *status)));
     let counted = [
         (
             "Inductions with overdue items",
@@ -214,16 +214,80 @@ pub(super) async fn support(reader: &Reader<'_>, today: NaiveDate) -> Result<Tab
     ))
 }
 
-/// How many records of a query there are for each workstream, by way of the appointment that each belongs to and that
-/// has not ended.
+/// Inductions with items that are overdue, by workstream and by how late the first of them is.
+pub(super) async fn overdue_inductions(
+    reader: &Reader<'_>,
+    today: NaiveDate,
+) -> Result<Table, Problem> {
+    use induction::Column as Of;
+    let late = reader
+        .select::<induction::Entity>()
+        .filter(Of::Status.eq(inductions::Status::UnderWay))
+        .filter(Of::NextDueOn.lt(today));
+    // What is not yet due is none of it.
+    let columns: Vec<_> = LATENESS.iter().skip(1).collect();
+    let place = |row: &QueryResult| -> Result<Option<usize>, Problem> {
+        let due: NaiveDate = value(row, Of::NextDueOn.as_str())?;
+        let late = (today - due).num_days();
+        Ok(columns.iter().rposition(|(from, _)| late >= *from))
+    };
+    let query = joined(late, Of::AppointmentId, Some(Of::NextDueOn));
+    let names = columns.iter().map(|(_, name)| (*name).to_owned());
+    by_workstream_and(reader, query, names.collect(), place).await
+}
+
+/// Agreements that wait to be accepted, by workstream and by whom they wait for.
+pub(super) async fn waiting_agreements(reader: &Reader<'_>) -> Result<Table, Problem> {
+    use agreement::Column as Of;
+    let waiting = reader
+        .select::<agreement::Entity>()
+        .filter(Of::Status.is_in(UNSIGNED.iter().map(|(status, _)| *status)));
+    let place = |row: &QueryResult| -> Result<Option<usize>, Problem> {
+        let found: AgreementStatus = value(row, Of::Status.as_str())?;
+        Ok(UNSIGNED.iter().position(|(status, _)| *status == found))
+    };
+    let query = joined(waiting, Of::AppointmentId, Some(Of::Status));
+    let names = UNSIGNED.iter().map(|(_, name)| (*name).to_owned());
+    by_workstream_and(reader, query, names.collect(), place).await
+}
+
+/// A table with a line for each workstream, whose rows say in which column they count.
+async fn by_workstream_and(
+    reader: &Reader<'_>,
+    query: SelectStatement,
+    columns: Vec<String>,
+    place: impl Fn(&QueryResult) -> Result<Option<usize>, Problem>,
+) -> Result<Table, Problem> {
+    let mut lines: BTreeMap<WorkstreamId, Vec<Counted>> = BTreeMap::new();
+    for row in reader.rows(&query).await? {
+        let line = lines.entry(value(&row, "workstream")?);
+        let line = line.or_insert_with(|| vec![Counted::default(); columns.len()]);
+        if let Some(cell) = place(&row)?.and_then(|at| line.get_mut(at)) {
+            cell.count += count(&row)?;
+        }
+    }
+    Ok(Table::adding_up(columns, named(reader, lines).await?))
+}
+
+/// How many records of a query there are for each workstream.
 async fn by_workstream<E: Record>(
     reader: &Reader<'_>,
     query: Select<E>,
     of: E::Column,
 ) -> Result<Vec<(WorkstreamId, u64)>, Problem> {
+    let rows = reader.rows(&joined(query, of, None)).await?;
+    rows.iter()
+        .map(|row| Ok((value(row, "workstream")?, count(row)?)))
+        .collect()
+}
+
+/// How many records of a query there are for each workstream, by way of the appointment that each belongs to and that
+/// has not ended, and for each value of another column.
+fn joined<E: Record>(query: Select<E>, of: E::Column, by: Option<E::Column>) -> SelectStatement {
     let workstream = (opportunity::Entity, opportunity::Column::WorkstreamId);
     let mut query = query
         .select_only()
+        .columns(by)
         .column_as(Expr::col(workstream), "workstream")
         .column_as(E::ID.count(), "count")
         .into_query();
@@ -241,11 +305,9 @@ async fn by_workstream<E: Record>(
         .and_where(
             is((appointment::Entity, appointment::Column::Status)).ne(appointments::Status::Ended),
         )
-        .group_by_col(workstream);
-    let rows = reader.rows(&query).await?;
-    rows.iter()
-        .map(|row| Ok((value(row, "workstream")?, count(row)?)))
-        .collect()
+        .group_by_col(workstream)
+        .group_by_columns(by.map(|by| (E::default(), by)));
+    query
 }
 
 /// Lines with the names of the workstreams that they are about, by name.

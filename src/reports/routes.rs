@@ -16,7 +16,11 @@ pub fn routes(config: &mut Routes<'_>) {
         .service(get_spend)
         .service(download_spend)
         .service(get_support_report)
-        .service(download_support_report);
+        .service(download_support_report)
+        .service(get_overdue_inductions)
+        .service(download_overdue_inductions)
+        .service(get_waiting_agreements)
+        .service(download_waiting_agreements);
 }
 
 /// Report how long claims wait
@@ -90,4 +94,51 @@ async fn get_support_report(caller: Caller<ReadReports>) -> Result<Done<Report>,
 async fn download_support_report(caller: Caller<ReadReports>) -> Result<impl Responder, Problem> {
     let report = operations::support(&caller).await?;
     Ok(operations::file("support", &report))
+}
+
+/// Report inductions that are overdue
+///
+/// By workstream, and by how many days the first item of each that is still to do is late. Whose they are, `GET
+/// /v1/inductions?overdue=true` says to those who see to them. Small numbers are suppressed.
+#[utoipa::path(tag = "Reports", security(("bearer" = [ReadReports])),
+    responses((status = OK, description = "The report", body = Report)))]
+#[get("/v1/reports/overdue-inductions")]
+async fn get_overdue_inductions(caller: Caller<ReadReports>) -> Result<Done<Report>, Problem> {
+    operations::overdue_inductions(&caller).await.map(Done)
+}
+
+/// Download inductions that are overdue
+///
+/// The same as comma-separated values.
+#[utoipa::path(tag = "Reports", security(("bearer" = [ReadReports])),
+    responses((status = OK, description = "The file", body = String, content_type = "text/csv; charset=utf-8")))]
+#[get("/v1/reports/overdue-inductions/content")]
+async fn download_overdue_inductions(
+    caller: Caller<ReadReports>,
+) -> Result<impl Responder, Problem> {
+    let report = operations::overdue_inductions(&caller).await?;
+    Ok(operations::file("overdue-inductions", &report))
+}
+
+/// Report agreements that wait to be accepted
+///
+/// By workstream, and by whom they wait for: the partner, the organisation, or both. Small numbers are suppressed.
+#[utoipa::path(tag = "Reports", security(("bearer" = [ReadReports])),
+    responses((status = OK, description = "The report", body = Report)))]
+#[get("/v1/reports/waiting-agreements")]
+async fn get_waiting_agreements(caller: Caller<ReadReports>) -> Result<Done<Report>, Problem> {
+    operations::waiting_agreements(&caller).await.map(Done)
+}
+
+/// Download agreements that wait to be accepted
+///
+/// The same as comma-separated values.
+#[utoipa::path(tag = "Reports", security(("bearer" = [ReadReports])),
+    responses((status = OK, description = "The file", body = String, content_type = "text/csv; charset=utf-8")))]
+#[get("/v1/reports/waiting-agreements/content")]
+async fn download_waiting_agreements(
+    caller: Caller<ReadReports>,
+) -> Result<impl Responder, Problem> {
+    let report = operations::waiting_agreements(&caller).await?;
+    Ok(operations::file("waiting-agreements", &report))
 }

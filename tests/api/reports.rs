@@ -146,3 +146,41 @@ story!(
         assert_eq!(told(2).await, Value::Null, "the role has ended");
     }
 );
+
+story!(
+    async fn overdue_inductions_and_waiting_agreements_have_files_of_their_own(app) {
+        let mut roles = Vec::new();
+        for title in ["First", "Second", "Third", "Fourth", "Fifth"] {
+            let one = app.appointed(json!({ "title": format!("{title} role") })).await;
+            let agreement = app.offered(&one, "confidentiality").await;
+            roles.push((one, agreement));
+        }
+        let file = async |name: &str| {
+            let analyst = app.user("anna", Role::Analyst, "RXL").await;
+            let file = analyst.get(&format!("/v1/reports/{name}/content")).await.is(200);
+            assert_eq!(file.header("content-type"), "text/csv; charset=utf-8");
+            String::from_utf8(file.bytes).unwrap()
+        };
+        let by_side = ",For both sides,For the partner,For the organisation,All\r\n";
+        assert_eq!(file("waiting-agreements").await, format!("{by_side}Diabetes pathway,5,0,0,5\r\nAll,5,0,0,5\r\n"));
+        // Whoever has signed waits for the other side; one is few, and so are the four that are left.
+        let (one, agreement) = &roles[0];
+        let signed = json!({ "method": "typed", "name": "Ada Okafor" });
+        one.partner.post(&format!("{agreement}/accept"), signed).await.is(200);
+        assert_eq!(file("waiting-agreements").await, format!("{by_side}Diabetes pathway,<5,0,<5,5\r\nAll,<5,0,<5,5\r\n"));
+
+        let by_days = ",1 to 7 days late,8 to 30 days late,More than 30 days late,All\r\n";
+        assert_eq!(file("overdue-inductions").await, format!("{by_days}All,0,0,0,0\r\n"));
+        // Roles began on 4 January, and everyone should have been welcomed on that day.
+        app.clock.advance(chrono::Duration::days(44));
+        assert_eq!(file("overdue-inductions").await, format!("{by_days}Diabetes pathway,5,0,0,5\r\nAll,5,0,0,5\r\n"));
+        let analyst = app.user("anna", Role::Analyst, "RXL").await;
+        let report = analyst.get("/v1/reports/overdue-inductions").await.is(200).body;
+        assert_eq!((&report["rows"][0]["label"], cell(&report, 0, 0)), (&json!("Diabetes pathway"), &json!({ "told": "rounded", "count": 5 })));
+        let (elsewhere, pat) = (app.user("anna", Role::Analyst, "RXN").await, app.user("pat", Role::Partner, "RXL").await);
+        for name in ["overdue-inductions", "waiting-agreements"] {
+            assert_eq!(elsewhere.get(&format!("/v1/reports/{name}")).await.is(200).body["rows"], json!([]));
+            pat.get(&format!("/v1/reports/{name}/content")).await.is_problem(403, "insufficient-scope");
+        }
+    }
+);
