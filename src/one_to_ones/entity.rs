@@ -53,17 +53,6 @@ impl Model {
     }
 }
 
-/// The one-to-ones of a partner that were held or planned, whoever asks: to disclose them.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "whoever asks: the operation's own rule decides"
-)]
-pub fn of_partner(organisation: &str, partner: PartnerId) -> Select<Entity> {
-    Entity::find()
-        .filter(Column::PartnerId.eq(partner))
-        .filter(Column::Organisation.eq(organisation))
-}
-
 /// The rows of which the caller is one of the two: the partner, or who supports them.
 pub(super) fn between<C: ColumnTrait>(
     scope: &Scope,

@@ -100,6 +100,21 @@ pub const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ),
     (
         "listing",
+        "GET /v1/partners/{id}/disclosures/one-to-one-actions",
+        "actions are agreed elsewhere; tests/api/disclosures.rs walks their pages",
+    ),
+    (
+        "listing",
+        "GET /v1/partners/{id}/disclosures/checks",
+        "checks are asked for elsewhere; tests/api/disclosures.rs walks pages of the same making",
+    ),
+    (
+        "listing",
+        "GET /v1/partners/{id}/disclosures/inductions",
+        "a role has one induction; tests/api/disclosures.rs walks pages of the same making",
+    ),
+    (
+        "listing",
         "GET /v1/format-requests",
         "requests are made below a document; tests/api/documents.rs lists them",
     ),
