@@ -121,6 +121,12 @@ pub const SETTINGS: &[Setting] = &[
         secret: false,
     },
     Setting {
+        name: "EQUAL_PARTNERS_OPEN_FORMAT_REQUESTS",
+        default: "20",
+        meaning: "how many requests for formats of a document, by people who are not known here, may wait to be seen to; one more is refused",
+        secret: false,
+    },
+    Setting {
         name: "EQUAL_PARTNERS_STALLED_SECONDS",
         default: "40",
         meaning: "after an answer, how long a connection may take to accept it and send another request; then it is reset",
@@ -203,6 +209,8 @@ pub struct Config {
     pub allowances: [u32; 4],
     /// How many requests are worked on at once.
     pub requests_at_once: u32,
+    /// How many requests for formats of a document wait, by people who are not known here.
+    pub open_format_requests: u32,
     /// How long a connection may stall.
     pub stalled: Duration,
     /// How long is served between SIGTERM and the end.
@@ -316,6 +324,7 @@ impl Config {
         let mut number = |name, default| at_least(1, name, default);
         let stalled = Duration::from_secs(number("EQUAL_PARTNERS_STALLED_SECONDS", 40).into());
         let requests_at_once = number("EQUAL_PARTNERS_REQUESTS_AT_ONCE", 1024);
+        let open_format_requests = number("EQUAL_PARTNERS_OPEN_FORMAT_REQUESTS", 20);
         let allowances = [
             number("EQUAL_PARTNERS_ANONYMOUS_READS", 600),
             number("EQUAL_PARTNERS_ANONYMOUS_WRITES", 60),
@@ -335,6 +344,7 @@ impl Config {
             trusted_proxies,
             allowances,
             requests_at_once,
+            open_format_requests,
             stalled,
             drain,
             log,

@@ -1,17 +1,17 @@
 //! What can be done with requests for formats. `steps` takes them through their lifecycle.
 
-use sea_orm::{ColumnTrait, QueryFilter, QueryTrait, Set};
+use sea_orm::{ColumnTrait, QueryFilter, QueryTrait, Select, Set};
 
 use super::entity::{ActiveModel, Column, Entity, FormatRequestId};
 use super::lifecycle::Status;
 use super::views::{FormatRequest, FormatRequestFilter, NewFormatRequest};
 use crate::access::Caller;
 use crate::access::permissions::{ReadFormatRequests, RequestFormats};
-use crate::documents::entity::DocumentId;
-use crate::http::{Listing, Newest, Page, Problem};
+use crate::documents::entity::{DocumentId, Model as Document};
+use crate::http::{FieldError, Listing, Newest, Page, Problem};
 use crate::lifecycle::Lifecycle;
 use crate::partners::{PartnerId, rules};
-use crate::store::Event;
+use crate::store::{Event, Work};
 
 /// One page of the requests that the caller may see, the newest first.
 pub async fn list(
@@ -54,6 +54,32 @@ pub async fn get(
         .await
 }
 
+/// Refuses what would bury the requests that wait: people who are not known here cannot be asked, one by one, whether
+/// they are serious. Who asks at the same moment waits for the document.
+async fn must_have_room(work: &Work<'_>, document: &Document, most: u32) -> Result<(), Problem> {
+    work.reach(&document.organisation, document.id).await?;
+    if work.count(open_by_strangers(document.id)).await? < u64::from(most) {
+        return Ok(());
+    }
+    let message = format!("{most} requests for it wait to be seen to");
+    let full = FieldError::new("", "full", message);
+    let detail = "Many people have asked for this document in other formats. Ask the organisation by telephone or post, or \
+                  again when these have been seen to";
+    Err(Problem::unmet(detail, vec![full]))
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "counted for whoever asks for one more, who sees none of them"
+)]
+fn open_by_strangers(document: DocumentId) -> Select<Entity> {
+    use sea_orm::EntityTrait;
+    Entity::find()
+        .filter(Column::DocumentId.eq(document))
+        .filter(Column::PartnerId.is_null())
+        .filter(Column::Status.is_in([Status::Requested, Status::InProgress]))
+}
+
 /// Asks for a document, which the caller may read, in a format and language that is missing.
 pub async fn add(
     caller: &Caller<RequestFormats>,
@@ -82,6 +108,10 @@ pub async fn add(
             let ours = scope.organisation.as_ref() == Some(&document.organisation);
             // A partner of another organisation is a stranger here.
             let partner = scope.partner.filter(|_| ours).map(PartnerId);
+            if !ours {
+                let most = caller.state().config.open_format_requests;
+                must_have_room(work, &document, most).await?;
+            }
             let row = ActiveModel {
                 id: Set(FormatRequestId::new()),
                 organisation: Set(document.organisation.clone()),

@@ -25,7 +25,8 @@ pub fn routes(config: &mut Routes<'_>) {
 
 /// Ask for a document in another format
 ///
-/// Or in another language: anyone may ask for what is missing, without saying why.
+/// Or in another language: anyone may ask for what is missing, without saying why. Of those who are not known here, as
+/// many as the service is set to can wait for one document; one more is told to ask in another way.
 #[utoipa::path(tag = "Documents", security(("bearer" = [RequestFormats])),
     responses((status = CREATED, description = "The request", body = FormatRequest)))]
 #[post("/v1/documents/{id}/format-requests")]

@@ -45,6 +45,8 @@ pub struct Model {
     pub channel: HandoutChannel,
     pub given_on: Date,
     pub note: Option<String>,
+    /// Why it was given though it meets no need that the partner has recorded.
+    pub despite: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,6 +1,7 @@
 //! Which version of which document a partner was given, how and when.
 
 pub mod entity;
+mod needs;
 mod operations;
 mod routes;
 mod views;

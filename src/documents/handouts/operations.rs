@@ -1,14 +1,18 @@
 //! What can be done with handouts.
 
+use std::cell::Cell;
+
 use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{ColumnTrait, QueryFilter, QueryTrait, Set};
 
 use super::entity::{ActiveModel, Column, Entity, HandoutId};
+use super::needs;
 use super::views::{Handout, HandoutFilter, NewHandout};
 use crate::access::Caller;
 use crate::access::permissions::{GiveDocuments, ReadHandouts};
 use crate::documents::versions::{Status, entity as version};
 use crate::http::{FieldError, Listing, Newest, Page, Problem};
+use crate::partners::access_needs::ReadPurpose;
 use crate::partners::rules;
 use crate::store::Event;
 
@@ -65,8 +69,24 @@ pub async fn get(caller: &Caller<ReadHandouts>, id: HandoutId) -> Result<Handout
         .await
 }
 
-/// Records that a partner was given a version that has been published.
+/// Records that a partner was given a version that has been published. What they cannot read is not given: the need is
+/// named, and that it was is recorded like any other read of it.
 pub async fn add(caller: &Caller<GiveDocuments>, new: NewHandout) -> Result<Handout, Problem> {
+    let (partner, told) = (new.partner_id, Cell::new(false));
+    let given = given(caller, new, &told).await;
+    if told.get() {
+        let event = Event::all("accessNeed.listed").about([partner]);
+        let event = event.because(ReadPurpose::Message.word());
+        caller.read_recorded(async |_| Ok(((), event))).await?;
+    }
+    given
+}
+
+async fn given(
+    caller: &Caller<GiveDocuments>,
+    new: NewHandout,
+    told: &Cell<bool>,
+) -> Result<Handout, Problem> {
     caller
         .write(async |work| {
             let NewHandout {
@@ -75,6 +95,7 @@ pub async fn add(caller: &Caller<GiveDocuments>, new: NewHandout) -> Result<Hand
                 channel,
                 given_on,
                 note,
+                despite,
             } = new;
             let partner = work.named("/partnerId", partner_id).await?;
             let version = work.named("/versionId", version_id).await?;
@@ -95,8 +116,16 @@ pub async fn add(caller: &Caller<GiveDocuments>, new: NewHandout) -> Result<Hand
                 return Err(Problem::fields(errors));
             }
             rules::must_go_on(&partner)?;
-            let text = note.as_ref().map(|text| text.as_str());
-            rules::without_nhs_number([("/note", text)])?;
+            let said = [("/note", &note), ("/despite", &despite)];
+            let said = said.map(|(pointer, text)| (pointer, text.as_ref().map(|text| text.as_str())));
+            rules::without_nhs_number(said)?;
+            let unmet = needs::unmet(work, partner_id, &version, channel).await?;
+            if despite.is_none() && !unmet.is_empty() {
+                told.set(true);
+                let detail = "The partner cannot use it so: give it in a way that they can, or say in `despite` why not";
+                return Err(Problem::unmet(detail, unmet));
+            }
+            let despite = despite.filter(|_| !unmet.is_empty());
             let row = ActiveModel {
                 id: Set(HandoutId::new()),
                 organisation: Set(partner.organisation),
@@ -106,6 +135,7 @@ pub async fn add(caller: &Caller<GiveDocuments>, new: NewHandout) -> Result<Hand
                 channel: Set(channel),
                 given_on: Set(given_on),
                 note: Set(note.map(Into::into)),
+                despite: Set(despite.map(Into::into)),
                 ..Default::default()
             };
             let row = work.add::<Entity>(row).await?;

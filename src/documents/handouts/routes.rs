@@ -33,7 +33,9 @@ async fn list_handouts(
 
 /// Record that a partner was given a version
 ///
-/// From then on they can read that version, whatever becomes of it.
+/// From then on they can read that version, whatever becomes of it. What meets none of the formats that they have
+/// recorded as needed is refused by the name of the need, which is recorded as a read of it; with `despite`, it is given
+/// all the same.
 #[utoipa::path(tag = "Documents", security(("bearer" = [GiveDocuments])),
     responses((status = CREATED, description = "The handout", body = Handout)))]
 #[post("/v1/handouts")]

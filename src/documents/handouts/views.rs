@@ -41,6 +41,9 @@ pub struct Handout {
     /// What else there is to say.
     #[schema(value_type = Option<Reason>)]
     pub note: Option<String>,
+    /// Why they were given it though its format meets none of their recorded needs.
+    #[schema(value_type = Option<Reason>)]
+    pub despite: Option<String>,
 }
 
 impl From<Model> for Handout {
@@ -57,6 +60,7 @@ impl From<Model> for Handout {
             channel,
             given_on,
             note,
+            despite,
         } = row;
         Self {
             id,
@@ -70,6 +74,7 @@ impl From<Model> for Handout {
             channel,
             given_on,
             note,
+            despite,
         }
     }
 }
@@ -102,6 +107,9 @@ pub struct NewHandout {
     pub given_on: Option<NaiveDate>,
     /// What else there is to say, for the partner to read too.
     pub note: Option<Reason>,
+    /// Why they are given it though its format meets none of their recorded needs, such as that they asked for it
+    /// beside the other one. It is kept where that is so.
+    pub despite: Option<Reason>,
 }
 
 /// What to list.
