@@ -80,8 +80,13 @@ pub fn look_inside(reader: impl Read + Seek) -> Result<Inside, Problem> {
             return Err(bomb("the archive is far larger unpacked"));
         }
         let name = file.name().map_err(|error| broken(&error))?;
-        if name.ends_with("vbaProject.bin") {
+        if name.to_ascii_lowercase().ends_with("vbaproject.bin") {
             return Err(wrong("macros", "a file with macros is not taken"));
+        }
+        if leads_out(&name) {
+            let message =
+                "a name in the archive leads out of the folder into which somebody unpacks it";
+            return Err(wrong("path", message));
         }
         inside.names.insert(name.into_owned());
     }
@@ -97,6 +102,12 @@ pub fn look_inside(reader: impl Read + Seek) -> Result<Inside, Problem> {
         must_unpack(&mut file, said)?;
     }
     Ok(inside)
+}
+
+/// Whether a careless program would unpack a file of this name elsewhere than it was told. Nothing is unpacked here.
+fn leads_out(name: &str) -> bool {
+    let mut parts = name.split(['/', '\\']);
+    name.starts_with(['/', '\\']) || parts.any(|part| part == "..") || name.get(1..2) == Some(":")
 }
 
 /// The longest end of an archive: its record, and a comment.
@@ -203,12 +214,31 @@ mod tests {
     }
 
     #[test]
+    fn names_that_lead_out_of_the_archive_are_refused() {
+        for name in [
+            "../../evil",
+            "/etc/evil",
+            "word/../../evil",
+            "..\\evil",
+            "\\evil",
+            "C:evil",
+        ] {
+            let evil = archive(&[("word/document.xml", b"<xml/>"), (name, b"x")]);
+            assert!(refused(evil).contains("leads out"), "{name}");
+        }
+        let innocent = archive(&[("word/a..b.xml", b"<xml/>"), ("word/...", b"x")]);
+        assert!(look_inside(Cursor::new(innocent)).is_ok());
+    }
+
+    #[test]
     fn macros_and_damage_are_refused() {
         let macros = archive(&[
             ("word/document.xml", b"<xml/>"),
             ("word/vbaProject.bin", b"x"),
         ]);
         assert!(refused(macros).contains("macros"));
+        let shouted = archive(&[("WORD/VBAPROJECT.BIN", b"x")]);
+        assert!(refused(shouted).contains("macros"));
         let mut damaged = archive(&[("word/document.xml", b"<xml/>")]);
         damaged.truncate(20);
         assert!(refused(damaged).contains("unreadable"));

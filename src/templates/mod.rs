@@ -1,6 +1,7 @@
 //! Templates: texts with fields to fill in, sections to adapt, and blocks that stay as they are. A workstream adapts a
 //! version of one, has the adaptation approved, and makes a role of it.
 
+mod differences;
 pub mod entity;
 mod operations;
 mod routes;
