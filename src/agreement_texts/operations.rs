@@ -10,7 +10,7 @@ use super::sections::silent_about;
 use super::views::{AgreementText, AgreementTextChanges, AgreementTextFilter, NewAgreementText};
 use crate::access::Caller;
 use crate::access::permissions::{DraftAgreementTexts, PublishAgreementTexts, ReadAgreementTexts};
-use crate::http::{IfMatch, Listing, Newest, Page, Problem, types};
+use crate::http::{IfMatch, Listing, Newest, Page, Problem};
 use crate::lifecycle::Lifecycle;
 use crate::organisations::operations::hold;
 use crate::store::{Event, Work};
@@ -151,11 +151,8 @@ pub async fn publish(
             hold(work, &found.organisation).await?;
             let row = work.get(id).await?;
             let next = row.status.after("publish")?;
-            work.authority().person()?;
-            if row.authors.0.contains(&work.actor()) {
-                let detail = "Somebody who did not write on it publishes a wording";
-                return Err(Problem::new(&types::SAME_PERSON, detail));
-            }
+            let detail = "Somebody who did not write on it publishes a wording";
+            work.second_person(&row.authors.0, detail)?;
             let missing = silent_about(row.kind, &row.sections.0);
             if !missing.is_empty() {
                 let detail = "The wording does not speak of everything that belongs to its kind";

@@ -8,6 +8,7 @@ pub mod cadences;
 pub mod entity;
 mod lifecycle;
 pub mod operations;
+mod planning;
 mod record;
 mod routes;
 mod views;

@@ -144,14 +144,8 @@ pub async fn approve(
 
 /// The caller, who is a person and wrote nothing of what was changed since the last publication.
 fn must_be_second(work: &Work<'_>, row: &Model) -> Result<UserId, Problem> {
-    let person = work.authority().person()?;
-    match row.authors.0.contains(&work.actor()) {
-        true => {
-            let detail = "Somebody else than its authors approves and publishes an opportunity";
-            Err(Problem::new(&types::SAME_PERSON, detail))
-        }
-        false => Ok(UserId(person)),
-    }
+    let detail = "Somebody else than its authors approves and publishes an opportunity";
+    work.second_person(&row.authors.0, detail).map(UserId)
 }
 
 /// Publishes an opportunity, and sees to it that it closes in time. Published again, it may have new terms.

@@ -11,7 +11,7 @@ use crate::access::permissions::{
     ApprovePriorApprovals, ReadPriorApprovals, RequestPriorApprovals,
 };
 use crate::claims::operations::{must_not_be_claimant, own_appointment};
-use crate::http::{IfMatch, Listing, Page, Problem, types};
+use crate::http::{IfMatch, Listing, Page, Problem};
 use crate::lifecycle::Lifecycle;
 use crate::partners::hold;
 use crate::partners::messages::{MessagePurpose, queue};
@@ -151,11 +151,8 @@ async fn decide(
             must_not_be_claimant(work, row.partner_id)?;
             let next = row.status.after(verb)?;
             if next == Status::Approved {
-                work.authority().person()?;
-                if row.requested_by == work.actor() {
-                    let detail = "Somebody else than who asked for a cost agrees to it";
-                    return Err(Problem::new(&types::SAME_PERSON, detail));
-                }
+                let detail = "Somebody else than who asked for a cost agrees to it";
+                work.second_person([&row.requested_by], detail)?;
             }
             let mut row = row.into_active_model();
             row.status = Set(next);

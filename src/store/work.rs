@@ -64,6 +64,19 @@ impl<'a> Work<'a> {
         self.authority.actor.word()
     }
 
+    /// The person who acts, where it takes a second one: none of those who did what is decided about now.
+    pub fn second_person<'p>(
+        &self,
+        first: impl IntoIterator<Item = &'p String>,
+        detail: &str,
+    ) -> Result<Uuid, Problem> {
+        let (person, word) = (self.authority.person()?, self.actor());
+        match first.into_iter().any(|one| *one == word) {
+            false => Ok(person),
+            true => Err(Problem::new(&types::SAME_PERSON, detail)),
+        }
+    }
+
     /// The transaction, for a resource's own side tables, which are no records.
     pub async fn transaction(&self) -> Result<&DatabaseTransaction, Problem> {
         self.turn.transaction().await

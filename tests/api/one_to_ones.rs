@@ -300,13 +300,14 @@ story!(
 story!(
     async fn none_is_planned_with_somebody_who_cannot_support_the_partner(app) {
         let otto_id = app.user_id("otto", Role::EngagementOfficer).await;
-        let (appointment, _) = in_a_role(app, json!({ "namedContactId": otto_id })).await;
+        let (appointment, ada) = in_a_role(app, json!({ "namedContactId": otto_id })).await;
         let (olu, admin) = (app.officer().await, app.admin().await);
         let planned = seen_by(&olu, "&status=planned").await;
         assert_eq!(planned[0]["supporterId"], json!(otto_id));
         // Whoever is named turns out to be the partner.
         let partner = json!({ "partnerId": appointment.body["partnerId"] });
         admin.patch(&format!("/v1/users/{otto_id}"), "*", partner).await.is(200);
+        ada.step(&format!("/v1/users/{otto_id}/confirm-link")).await.is(200);
         let cancel = json!({ "reason": "She is away." });
         olu.post(&format!("{}/cancel", first(&olu).await), cancel.clone()).await.is(200);
         assert_eq!(seen_by(&olu, "&status=planned").await, Vec::<Value>::new());

@@ -9,7 +9,7 @@ use crate::access::permissions::{ApproveDocuments, ManageDocuments, PublishDocum
 use crate::access::{Caller, Permission};
 use crate::documents::entity::{Edition, Entity as Documents, Model as Document};
 use crate::documents::format_requests;
-use crate::http::{FieldError, IfMatch, Problem, types};
+use crate::http::{FieldError, IfMatch, Problem};
 use crate::lifecycle::Lifecycle;
 use crate::store::{Event, Work};
 use crate::values::Stored;
@@ -61,11 +61,8 @@ pub async fn approve(
 ) -> Result<DocumentVersion, Problem> {
     let step = ("approve", "documentVersion.approved");
     take(caller, id, seen, step, async |work, before, row| {
-        work.authority().person()?;
-        if before.author == work.actor() {
-            let detail = "Somebody else than who uploaded a version approves it";
-            return Err(Problem::new(&types::SAME_PERSON, detail));
-        }
+        let detail = "Somebody else than who uploaded a version approves it";
+        work.second_person([&before.author], detail)?;
         row.approved_by = Set(Some(work.actor()));
         row.approved_at = Set(Some(work.now()));
         Ok(())

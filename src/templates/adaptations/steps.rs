@@ -7,10 +7,10 @@ use super::operations::{pinned, seen as shown};
 use super::views::Adaptation;
 use crate::access::permissions::{AdaptTemplates, ApproveAdaptations};
 use crate::access::{Caller, Permission};
-use crate::http::{FieldError, IfMatch, Problem, types};
+use crate::http::{FieldError, IfMatch, Problem};
 use crate::lifecycle::Lifecycle;
 use crate::store::{Event, Work};
-use crate::templates::text::carried_over;
+use crate::templates::differences::carried_over;
 use crate::values::Stored;
 
 async fn take<P: Permission>(
@@ -52,11 +52,8 @@ pub async fn approve(
 ) -> Result<Adaptation, Problem> {
     let step = ("approve", "adaptation.approved");
     take(caller, id, seen, step, async |work, before, row| {
-        work.authority().person()?;
-        if before.authors.0.contains(&work.actor()) {
-            let detail = "Somebody else than its authors approves an adaptation";
-            return Err(Problem::new(&types::SAME_PERSON, detail));
-        }
+        let detail = "Somebody else than its authors approves an adaptation";
+        work.second_person(&before.authors.0, detail)?;
         let pinned = pinned(work, before).await?;
         let empty = pinned.fields.0.iter().filter(|field| {
             let given = before.values.0.keys();
