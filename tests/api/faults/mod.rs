@@ -16,6 +16,7 @@ mod relay;
 pub mod service;
 mod small_disk;
 mod stopping;
+mod uploads;
 
 use std::time::Duration;
 
