@@ -14,6 +14,7 @@ story!(
         let (_, appointment) = app.inducted("ada").await;
         let late: DateTime<Utc> = "2027-06-30T23:30:00Z".parse().unwrap();
         app.clock.advance(late - app.clock.now());
+        app.state.access.keys.refresh(&app.state.store).await.unwrap();
         let (ada, olu) = (app.user("ada", Role::Partner, "RXL").await, app.officer().await);
 
         // What happened today is claimed, and nothing that is still to come.

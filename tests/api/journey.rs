@@ -7,7 +7,7 @@ use crate::harness::support::{BY_HAND, KINDS, offer, published};
 use crate::harness::{Person, TestApp, story};
 
 /// A partner asks the token endpoint for a token, with the credentials that they were shown once.
-async fn signed_in(app: &TestApp, credentials: &Value) -> Person {
+pub async fn signed_in(app: &TestApp, credentials: &Value) -> Person {
     let word = |name: &str| credentials[name].as_str().unwrap();
     let form = form_urlencoded::Serializer::new(String::new())
         .append_pair("grant_type", "client_credentials")

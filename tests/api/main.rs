@@ -37,6 +37,10 @@ mod durability;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod first_payment;
+#[cfg(test)]
+mod formats;
+#[cfg(test)]
 mod harness;
 #[cfg(test)]
 mod hostile_tokens;

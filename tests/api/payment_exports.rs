@@ -98,6 +98,45 @@ story!(
 );
 
 story!(
+    async fn what_was_authorised_is_what_is_exported_and_paid_whatever_changes_in_between(app) {
+        app.rates("2026-04-06", None, 45).await;
+        let (ada, appointment) = app.inducted("ada").await;
+        let claim = app.authorised(&ada, &appointment, printing(100)).await;
+        let farah = app.finance().await;
+        let authorised = farah.get(&claim).await.is(200);
+        let amounts = |body: &Value| {
+            let names = ["lines", "expensesPence", "paymentsPence", "donatedPence", "totalPence", "budgetCode"];
+            names.map(|name| body[name].clone())
+        };
+        // The partner thinks again, each way there is; the role is offered on other terms, from another budget.
+        let role = format!("/v1/opportunities/{}", authorised.body["opportunityId"].as_str().unwrap());
+        let after_a_change = async |choice: Value| {
+            app.choose(&appointment, choice).await;
+            assert_eq!(amounts(&farah.get(&claim).await.is(200).body), amounts(&authorised.body));
+        };
+        for choice in ["decline", "donate"] {
+            after_a_change(json!({ "choice": choice })).await;
+        }
+        let payment = json!({ "kind": "paid", "pence": 1000, "unit": "halfDay", "expensesCovered": ["travel"] });
+        app.new_terms(&role, json!({ "payment": payment, "budgetCode": "CC-9999" })).await;
+        after_a_change(json!({ "choice": "acceptReduced", "reducedPence": 2000 })).await;
+
+        let export = farah.step("/v1/payment-exports").await.is(201);
+        let path = export.header("location");
+        assert_eq!(export.body["totalPence"], authorised.body["totalPence"]);
+        let line = farah.get(&format!("{path}/claims")).await.is(200).body["items"][0].clone();
+        assert_eq!(amounts(&line)[1..], amounts(&authorised.body)[1..]);
+        let [said, listed, written] = sums(&farah, path).await;
+        assert_eq!((said, said), (listed, written));
+        // Nor does anything change what finance has.
+        after_a_change(json!({ "choice": "decline" })).await;
+        farah.post(&format!("{path}/mark-paid"), json!({ "paidOn": "2026-11-22" })).await.is(200);
+        after_a_change(json!({ "choice": "accept" })).await;
+        assert_eq!(sums(&farah, path).await, [said; 3]);
+    }
+);
+
+story!(
     async fn an_export_is_paid_once_and_every_claim_with_it(app) {
         app.rates("2026-04-06", None, 45).await;
         let (ada, appointment) = app.inducted("ada").await;
