@@ -5,7 +5,10 @@ use chrono_tz::Europe::London;
 
 /// The day in London at a time. What is due, late, working time or a year's is counted in these days; times are kept
 /// and shown in UTC.
-#[expect(clippy::disallowed_methods, reason = "this is the place that knows which calendar")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the place that knows which calendar"
+)]
 pub fn day_of(at: DateTime<Utc>) -> NaiveDate {
     at.with_timezone(&London).date_naive()
 }
