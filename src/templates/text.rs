@@ -208,7 +208,7 @@ pub(super) mod tests {
     fn what_is_filled_in_over_and_over_does_not_grow_without_end() {
         let values = BTreeMap::from([(
             PartName::parse("team").unwrap(),
-            Prose::parse(&"x".repeat(4_900)).unwrap(),
+            Prose::parse("x".repeat(4_900)).unwrap(),
         )]);
         assert!(filled(&"{{team}}".repeat(600), &values).len() < ENOUGH + 10_000);
     }
