@@ -119,6 +119,18 @@ const RESOURCES: &[Resource] = &[
         crate::checks::routes,
     ),
     (&["/v1/peer-support"], crate::peer_support::routes),
+    (&["/v1/pals"], crate::pals::routes),
+    (
+        &[
+            "/v1/stories",
+            "/v1/story-versions",
+            "/v1/story-consents",
+            "/v1/story-uses",
+            "/v1/story-targets",
+            "/v1/published-stories",
+        ],
+        crate::stories::routes,
+    ),
     (
         &["/v1/templates", "/v1/template-versions", "/v1/adaptations"],
         crate::templates::routes,
@@ -146,6 +158,7 @@ pub const JOBS: &[Job] = &[
     crate::opportunities::CLOSE,
     crate::checks::WARN,
     crate::agreement_texts::ASK_AGAIN,
+    crate::stories::EXPIRE,
 ];
 
 /// Every lifecycle, for `docs/lifecycles.md` and the test that walks them.
@@ -177,6 +190,9 @@ pub const LIFECYCLES: &[Drawn] = &[
     Drawn::new::<crate::templates::adaptations::Status>(),
     Drawn::new::<crate::agreement_texts::Status>(),
     Drawn::new::<crate::agreements::Status>(),
+    Drawn::new::<crate::pals::contacts::Status>(),
+    Drawn::new::<crate::pals::complaint_returns::Status>(),
+    Drawn::new::<crate::stories::Status>(),
 ];
 
 /// The OpenAPI document; needs no database.

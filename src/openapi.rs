@@ -36,6 +36,8 @@ use crate::http::ProblemBody;
         (name = "Checks", description = "Checks before a role, by the DBS and by referees"),
         (name = "One-to-ones", description = "Talks between a partner and whoever supports them"),
         (name = "Peer support", description = "Partners among themselves; nobody who works for the organisation reads it"),
+        (name = "PALS", description = "What people bring to the Patient Advice and Liaison Service, and the return about complaints"),
+        (name = "Stories", description = "Patient stories: approved, consented to, presented, published, taken back"),
         (name = "Agreements", description = "What a partner and the organisation agree on, and its wording"),
         (name = "Partners", description = "The people, and what belongs to them"),
         (name = "Workstreams", description = "Areas of work that want partners"),

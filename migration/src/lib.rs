@@ -20,6 +20,8 @@ mod m2026_11_28_0014_receipts;
 mod m2026_11_28_0015_one_to_ones;
 mod m2026_11_28_0016_checks;
 mod m2026_11_28_0017_peer_support;
+mod m2026_11_28_0020_pals;
+mod m2026_11_28_0021_stories;
 mod tables;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -49,6 +51,8 @@ impl MigratorTrait for Migrator {
             Box::new(m2026_11_28_0015_one_to_ones::Migration),
             Box::new(m2026_11_28_0016_checks::Migration),
             Box::new(m2026_11_28_0017_peer_support::Migration),
+            Box::new(m2026_11_28_0020_pals::Migration),
+            Box::new(m2026_11_28_0021_stories::Migration),
         ]
     }
 }

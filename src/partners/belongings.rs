@@ -12,6 +12,7 @@ use crate::http::Problem;
 use crate::peer_support::memberships::operations as memberships;
 use crate::peer_support::{sessions, themes};
 use crate::store::Work;
+use crate::stories;
 
 /// What happens to a table's rows when their partner is anonymised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,6 +92,32 @@ pub const TABLES: &[(&str, Erasure)] = &[
     ("peer_support_sign_ups", Erasure::Remove),
     ("peer_support_themes", Erasure::Empty(&["partner_id"])),
     ("peer_support_agreements", Erasure::Remove),
+    // That there was a story, and where it went, is kept; what was told is not.
+    (
+        "stories",
+        Erasure::Empty(&[
+            "title",
+            "teller_name",
+            "represented",
+            "support_plan",
+            "learning",
+            "report_back",
+            "end_reason",
+        ]),
+    ),
+    (
+        "story_versions",
+        Erasure::Empty(&[
+            "title",
+            "words",
+            "shown_as",
+            "file_name",
+            "wanted_changes",
+            "approval",
+        ]),
+    ),
+    ("story_consents", Erasure::Empty(&["witness"])),
+    ("story_uses", Erasure::Empty(&[])),
     ("users", Erasure::Elsewhere),
     ("api_clients", Erasure::Elsewhere),
 ];
@@ -160,7 +187,7 @@ fn changed(table: &'static str, work: &Work<'_>) -> sea_orm::sea_query::UpdateSt
 }
 
 /// Removes or empties what belongs to a partner who is anonymised.
-pub async fn erase_all(work: &Work<'_>, partner: PartnerId) -> Result<(), Problem> {
+pub async fn erase_all(work: &mut Work<'_>, partner: PartnerId) -> Result<(), Problem> {
     let theirs = Query::select()
         .column(Alias::new("id"))
         .from(Alias::new(APPLICATIONS))
@@ -183,6 +210,7 @@ pub async fn erase_all(work: &Work<'_>, partner: PartnerId) -> Result<(), Proble
     work.transaction().await?.execute(&signed).await?;
     themes::operations::erase(work, partner).await?;
     sessions::operations::erase(work, partner).await?;
+    stories::erase(work, partner).await?;
     for (table, erasure) in TABLES {
         match erasure {
             Erasure::Remove => {

@@ -21,6 +21,8 @@ mod claims;
 #[cfg(test)]
 mod closing;
 #[cfg(test)]
+mod complaint_returns;
+#[cfg(test)]
 mod cors;
 #[cfg(test)]
 mod demo;
@@ -73,6 +75,8 @@ mod opportunity_search;
 #[cfg(test)]
 mod organisations;
 #[cfg(test)]
+mod pals;
+#[cfg(test)]
 mod panels;
 #[cfg(test)]
 mod partners;
@@ -92,6 +96,8 @@ mod reports;
 mod revisions;
 #[cfg(test)]
 mod settings;
+#[cfg(test)]
+mod stories;
 #[cfg(test)]
 mod sweeps;
 #[cfg(test)]
