@@ -381,8 +381,8 @@ permissions! {
         [StoryLead Organisation, BoardSecretary Own, Partner Own];
     ManageStories = "stories:manage", "Take in stories, write versions of them, record where they went, and report back",
         [StoryLead Organisation];
-    ApproveStories = "stories:approve", "Approve versions of one's own story, or ask for changes",
-        [Partner Own];
+    ApproveStories = "stories:approve", "Approve versions of one's own story, or ask for changes: members of staff can tell one too",
+        [EngagementAdmin Own, EngagementOfficer Own, StoryLead Own, Partner Own];
     ConsentToStories = "stories:consent", "Consent to uses of one's own story, or record that a teller without an account did",
         [StoryLead Organisation, Partner Own];
     WithdrawStories = "stories:withdraw", "Take stories back, or consents to them: one's own, or in the teller's name",

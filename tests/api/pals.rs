@@ -389,8 +389,10 @@ story!(
         for _ in 0..7 {
             received(&petra, october(json!({ "subjects": ["waitingTimes", "communications"], "concernsIds": [pia_id] }))).await;
         }
-        for _ in 0..2 {
-            received(&petra, october(json!({ "subjects": ["staff"], "service": null }))).await;
+        for subject in ["staff", "facilities"] {
+            for _ in 0..3 {
+                received(&petra, october(json!({ "subjects": [subject], "service": null }))).await;
+            }
         }
         // Before and after the month.
         received(&petra, json!({ "receivedAt": "2026-09-30T23:59:59Z" })).await;
@@ -406,9 +408,9 @@ story!(
         assert_eq!(row("Communications")["total"]["count"], told);
         assert_eq!(row("Staff")["total"]["count"], few);
         assert_eq!(row("Mortuary")["total"]["count"], json!({ "told": "rounded", "count": 0 }));
-        // Nine contacts, each of them once.
+        // Thirteen contacts, each of them once.
         assert_eq!(themes.body["total"]["total"]["count"]["told"], json!("rounded"));
-        assert_eq!(themes.body["total"]["total"]["count"]["count"], json!(10));
+        assert_eq!(themes.body["total"]["total"]["count"]["count"], json!(15));
         let text = String::from_utf8(themes.bytes.clone()).unwrap();
         assert!(!text.contains("Zerubbabel") && !text.contains("scan") && !text.contains("PALS-"), "{text}");
         // The same for everyone who asks, also for whom it concerns; last month without a month.

@@ -4,6 +4,7 @@ use chrono::Duration;
 use equal_partners::access::{Role, TABLE};
 use serde_json::{Value, json};
 
+use crate::harness::forms::Form;
 use crate::harness::listening::{consent, teller, told, words};
 use crate::harness::people::client;
 use crate::harness::{Answer, Person, TestApp, story};
@@ -191,7 +192,7 @@ story!(
         let recorded = json!({ "number": 1, "givenHow": "spoken", "witness": "Charles Babbage" });
         stella.post(&format!("{path}/record-approval"), recorded.clone()).await.is_problem(403, "not-yours");
         stella.post(&format!("{path}/consents"), consent(1, "website")).await.is_problem(403, "not-yours");
-        stella.post(&format!("{path}/approve"), json!({ "number": 1 })).await.is_problem(403, "insufficient-scope");
+        stella.post(&format!("{path}/approve"), json!({ "number": 1 })).await.is_problem(404, "not-found");
         let (bea, _) = teller(app, "bea", "RXL").await;
         bea.post(&format!("{path}/approve"), json!({ "number": 1 })).await.is_problem(404, "not-found");
         let scopes: Vec<&str> = TABLE.iter().map(|row| row.scope).collect();
@@ -224,8 +225,11 @@ story!(
         let unwitnessed = own(1, "website", "2027-11-22");
         stella.post(&format!("{path}/consents"), unwitnessed).await.is_problem(422, "invalid-fields").names(&["/givenHow", "/witness"]);
         stella.post(&format!("{path}/consents"), consent(1, "website")).await.is(201);
-        stella.post(&format!("{path}/consents"), consent(1, "website")).await.is_problem(409, "already-exists").names(&["/scope"]);
+        // Another one takes its place: what is taken back later is all there is.
+        let last = stella.post(&format!("{path}/consents"), consent(1, "website")).await.is(201);
         stella.post(&format!("{path}/publish"), json!({ "number": 1 })).await.is(200);
+        stella.step(&format!("{}/withdraw", last.header("location"))).await.is(200);
+        assert_eq!(public(app).await, Vec::<Value>::new());
     }
 );
 
@@ -305,6 +309,8 @@ story!(
         stella.post(&format!("{path}/publish"), json!({ "number": 1, "place": "www.example.org" })).await.is(200);
         let sent = json!({ "number": 1, "scope": "training", "kind": "sent", "place": "School of Nursing" });
         let sent = stella.post(&format!("{path}/uses"), sent).await.is(201);
+        let early = json!({ "number": 1, "scope": "training", "kind": "sent", "place": "Nobody", "usedOn": "2026-11-21" });
+        stella.post(&format!("{path}/uses"), early).await.is_problem(409, "rule-not-met").names(&["/scope"]);
         let press = json!({ "number": 1, "scope": "press", "kind": "sent", "place": "The Gazette" });
         stella.post(&format!("{path}/uses"), press).await.is_problem(409, "rule-not-met").names(&["/scope"]);
         assert_eq!((public(app).await.len(), listed(&stella, "").await.len(), listed(&boris, "").await.len()), (1, 1, 1));
@@ -359,7 +365,7 @@ story!(
         // The Board in public was allowed; without it, the story is off the agenda.
         let back = ada.step(&format!("{}/withdraw", board.header("location"))).await.is(200);
         assert_eq!((&back.body["story"]["status"], &back.body["story"]["scheduledFor"]), (&json!("approvedByTeller"), &Value::Null));
-        boris.post(&format!("{path}/present"), json!({ "minuted": false, "printed": false })).await.is_problem(404, "not-found");
+        boris.post(&format!("{path}/present"), json!({ "minuted": false, "printed": false })).await.is_problem(409, "transition-not-allowed");
         stella.post(&format!("{path}/publish"), json!({ "number": 1 })).await.is(200);
         let sent = json!({ "number": 1, "scope": "training", "kind": "sent", "place": "School of Nursing" });
         stella.post(&format!("{path}/uses"), sent.clone()).await.is(201);
@@ -518,5 +524,63 @@ story!(
             assert!(text.contains("story.published"), "{text}");
             assert!(!text.contains("Sunday") && !text.contains("my father") && !text.contains("Olu rings"), "{text}");
         }
+    }
+);
+
+story!(
+    async fn published_stories_come_in_pages(app) {
+        let stella = app.story_lead().await;
+        for _ in 0..5 {
+            let path = stella.post("/v1/stories", told(json!({}))).await.is(201).header("location").to_owned();
+            captured(&stella, &path, 1).await;
+            let recorded = json!({ "number": 1, "givenHow": "paper", "witness": "Charles Babbage" });
+            stella.post(&format!("{path}/record-approval"), recorded).await.is(200);
+            stella.post(&format!("{path}/consents"), consent(1, "website")).await.is(201);
+            stella.post(&format!("{path}/publish"), json!({ "number": 1 })).await.is(200);
+            app.clock.advance(Duration::milliseconds(1));
+        }
+        let (mut seen, mut after) = (Vec::new(), String::new());
+        loop {
+            let page = app.anonymous().get(&format!("/v1/published-stories?limit=2{after}")).await.is(200);
+            let items = page.body["items"].as_array().unwrap();
+            assert!(items.len() <= 2);
+            seen.extend(items.iter().map(|one| one["id"].as_str().unwrap().to_owned()));
+            let Some(next) = page.body["next"].as_str() else { break };
+            after = format!("&after={next}");
+        }
+        let all: Vec<String> = public(app).await.iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect();
+        assert_eq!((seen.len(), &seen), (5, &all));
+        let elsewhere = app.anonymous().get("/v1/published-stories?organisation=R0A").await.is(200);
+        assert_eq!(elsewhere.body["items"], json!([]));
+        let here = app.anonymous().get("/v1/published-stories?organisation=RXL&service=inpatient").await.is(200);
+        assert_eq!(here.body["items"].as_array().unwrap().len(), 5);
+    }
+);
+
+story!(
+    async fn a_recording_is_heard_by_everyone_while_its_teller_consents(app) {
+        let (ada, partner) = teller(app, "ada", "RXL").await;
+        let stella = app.story_lead().await;
+        let new = told(json!({ "partnerId": partner, "tellerName": null, "format": "audio" }));
+        let path = stella.post("/v1/stories", new).await.is(201).header("location").to_owned();
+        let recording = Form::new()
+            .field("title", "The night my father fell")
+            .field("identity", "anonymous")
+            .file("story.txt", Some("text/plain"), b"What is said in it.");
+        let version = stella.upload(&format!("{path}/recordings"), recording).await.is(201);
+        let content = format!("{}/content", version.header("location"));
+        assert_eq!(ada.get(&content).await.is(200).bytes, b"What is said in it.");
+        app.board_secretary().await.get(&content).await.is_problem(404, "not-found");
+        stella.post(&format!("{path}/send-for-review"), json!({ "number": 1, "thirdPartiesUnknowable": true })).await.is(200);
+        ada.post(&format!("{path}/approve"), json!({ "number": 1 })).await.is(200);
+        consents(&ada, &path, "website").await;
+        let published = format!("{}/content", path.replace("stories", "published-stories"));
+        app.anonymous().get(&published).await.is_problem(404, "not-found");
+        stella.post(&format!("{path}/publish"), json!({ "number": 1 })).await.is(200);
+        assert_eq!(app.anonymous().get(&published).await.is(200).bytes, b"What is said in it.");
+        ada.post(&format!("{path}/withdraw"), json!({})).await.is(200);
+        app.anonymous().get(&published).await.is_problem(404, "not-found");
+        stella.get(&content).await.is_problem(404, "not-found");
+        ada.get(&content).await.is(200);
     }
 );

@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate, NaiveTime};
 use sea_orm::{ColumnTrait, IntoActiveModel, QueryFilter, QueryTrait, Set};
 
-use super::entity::{ActiveModel, Column, Entity, StoryConsentId, standing};
+use super::entity::{ActiveModel, Column, Entity, StoryConsentId, given};
 use super::views::{NewStoryConsent, StoryConsent, StoryConsentFilter};
 use crate::access::Caller;
 use crate::access::permissions::{ConsentToStories, ReadStories, WithdrawStories};
@@ -80,11 +80,14 @@ pub async fn give(
             }
             must_be_ready(&story)?;
             check_expiry(work.today(), expires_on)?;
-            let stands = standing(id, number, &[scope], work.today());
-            if work.one(stands).await?.is_some() {
-                let errors = vec![FieldError::new("/scope", "exists", "this consent stands")];
-                let problem = Problem::new(&types::ALREADY_EXISTS, "This was consented to already");
-                return Err(problem.with_errors(errors));
+            // There is one consent to a use: taking that back takes all of it back.
+            let before = given(id)
+                .filter(Column::Number.eq(number))
+                .filter(Column::Scope.eq(scope));
+            for before in work.all(before).await? {
+                let mut before = before.into_active_model();
+                before.withdrawn_at = Set(Some(work.now()));
+                work.step::<Entity>(before, &IfMatch::Absent).await?;
             }
             let row = ActiveModel {
                 organisation: Set(story.organisation.clone()),

@@ -39,7 +39,8 @@ async fn list_story_consents(
 /// Consent to a use of a story
 ///
 /// To one use, for the latest version, until a day. The teller does it in their own account; where they have none, or
-/// somebody represents them, staff record it with a witness. A version that comes after it needs consents of its own.
+/// somebody represents them, staff record it with a witness. It takes the place of one to the same use. A version that
+/// comes after it needs consents of its own.
 #[utoipa::path(tag = "Stories", security(("bearer" = [ConsentToStories])),
     responses((status = CREATED, description = "The consent", body = StoryConsent)))]
 #[post("/v1/stories/{id}/consents")]

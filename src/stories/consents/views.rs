@@ -44,7 +44,7 @@ pub struct StoryConsent {
     pub recorded_by_id: Option<UserId>,
     /// The last day on which it stands.
     pub expires_on: NaiveDate,
-    /// When it was taken back.
+    /// When it was taken back, or another one took its place.
     pub withdrawn_at: Option<DateTime<Utc>>,
 }
 
@@ -99,9 +99,7 @@ impl Versioned for StoryConsent {
 /// A consent to give: to one use, each by itself.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(example = json!({
-    "number": 1, "scope": "boardPublic", "expiresOn": "2027-11-22", "givenHow": "spoken", "witness": "Charles Babbage"
-}))]
+#[schema(example = json!({ "number": 1, "scope": "boardPublic", "expiresOn": "2027-11-22" }))]
 pub struct NewStoryConsent {
     /// The number of the version that they have seen: the latest one.
     #[schema(minimum = 1)]

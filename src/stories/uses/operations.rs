@@ -49,9 +49,11 @@ pub(in crate::stories) async fn must_be_consented(
         Problem::unmet("Nothing leaves before it is approved", vec![missing])
     })?;
     let stands = standing(story.id, approved, uses, day);
-    match work.one(stands).await? {
-        Some(_) => Ok(approved),
-        None => {
+    let mut stands = work.all(stands).await?.into_iter();
+    // What was used before anybody had consented to it was used without consent.
+    match stands.any(|one| one.created_at.date_naive() <= day) {
+        true => Ok(approved),
+        false => {
             let message = "no consent of the teller to this, for this version, stands on that day";
             let missing = FieldError::new(pointer, "consentMissing", message);
             Err(Problem::unmet("The teller does not consent", vec![missing]))

@@ -100,7 +100,7 @@ impl Versioned for StoryUse {
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(example = json!({
-    "number": 1, "scope": "training", "kind": "presented", "place": "Induction of new nurses", "usedOn": "2026-11-20"
+    "number": 1, "scope": "training", "kind": "presented", "place": "Induction of new nurses"
 }))]
 pub struct NewStoryUse {
     /// The number of the version that was used: the approved one.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::forms::Form;
 use super::people::Records;
-use super::{Person, TestApp};
+use super::{Answer, Person, TestApp};
 
 /// Makes one record of each kind for the sweeps.
 pub async fn seed(app: &TestApp, records: &mut Records) {
@@ -14,7 +14,7 @@ pub async fn seed(app: &TestApp, records: &mut Records) {
         .user("seed-pals", Role::PalsOfficer, &organisation)
         .await;
     pals(&officer, records).await;
-    story(app, records).await;
+    stories(app, records).await;
 }
 
 async fn pals(officer: &Person, records: &mut Records) {
@@ -64,47 +64,44 @@ impl TestApp {
     }
 }
 
-/// A story whose teller has an account of their own, and looks at its first version.
-async fn story(app: &TestApp, records: &mut Records) {
+/// A story whose teller has an account of their own, approved and consented to; and one that everyone can read.
+async fn stories(app: &TestApp, records: &mut Records) {
     let organisation = records.organisation.clone();
     let lead = app.user("seed-story", Role::StoryLead, &organisation).await;
-    let (teller, partner) = teller(
-        app,
-        &format!("teller-{}", uuid::Uuid::new_v4()),
-        &organisation,
-    )
-    .await;
-    let story = lead
-        .post(
-            "/v1/stories",
-            told(json!({ "partnerId": partner, "tellerName": null })),
-        )
-        .await
-        .is(201);
+    let subject = format!("teller-{}", uuid::Uuid::new_v4());
+    let (teller, partner) = teller(app, &subject, &organisation).await;
+    let new = told(json!({ "partnerId": partner, "tellerName": null }));
+    let story = lead.post("/v1/stories", new).await.is(201);
     records.add("/v1/stories/{id}", &story, &["storyId"]);
     let path = story.header("location").to_owned();
-    let version = lead
-        .post(&format!("{path}/versions"), words("For the sweeps."))
-        .await
-        .is(201);
+    let version = recorded(&lead, &path).await;
     records.add("/v1/story-versions/{id}", &version, &[]);
-    let review = json!({ "number": 1, "thirdPartiesUnknowable": true });
-    lead.post(&format!("{path}/send-for-review"), review)
+    teller
+        .post(&format!("{path}/approve"), json!({ "number": 1 }))
         .await
         .is(200);
-    for step in ["approve", "ask-for-changes"] {
-        app.remember_member(&organisation, &format!("{path}/{step}"), &teller);
+    let training = json!({ "number": 1, "scope": "training", "expiresOn": "2027-11-22" });
+    let consent = teller
+        .post(&format!("{path}/consents"), training)
+        .await
+        .is(201);
+    records.add("/v1/story-consents/{id}", &consent, &[]);
+    // What only the teller says, the teller says.
+    for theirs in ["approve", "ask-for-changes", "consents"] {
+        app.remember_member(&organisation, &format!("{path}/{theirs}"), &teller);
     }
+    let sent =
+        json!({ "number": 1, "scope": "training", "kind": "sent", "place": "School of Nursing" });
+    let sent = lead.post(&format!("{path}/uses"), sent).await.is(201);
+    records.add("/v1/story-uses/{id}", &sent, &[]);
     let target = json!({ "reportBackDays": 60, "appliesFrom": "2026-11-22" });
     let target = lead.post("/v1/story-targets", target).await.is(201);
     records.add("/v1/story-targets/{id}", &target, &[]);
-    public(&lead, records).await;
+    published(&lead, records).await;
 }
 
-/// A story of somebody who is no partner, which everyone can read.
-async fn public(lead: &Person, records: &mut Records) {
-    let story = lead.post("/v1/stories", told(json!({}))).await.is(201);
-    let path = story.header("location").to_owned();
+/// A version with a file, which its teller looks at.
+async fn recorded(lead: &Person, path: &str) -> Answer {
     let recording = Form::new()
         .field("title", "The night my father fell")
         .field("identity", "anonymous")
@@ -113,36 +110,28 @@ async fn public(lead: &Person, records: &mut Records) {
         .upload(&format!("{path}/recordings"), recording)
         .await
         .is(201);
-    records.add_at(
-        "/v1/story-versions/{id}/content",
-        format!("{}/content", version.header("location")),
-    );
-    let steps = [
-        (
-            "send-for-review",
-            json!({ "number": 1, "thirdPartiesUnknowable": true }),
-        ),
-        (
-            "record-approval",
-            json!({ "number": 1, "givenHow": "spoken", "witness": "Charles Babbage" }),
-        ),
-    ];
-    for (step, body) in steps {
-        lead.post(&format!("{path}/{step}"), body).await.is(200);
-    }
-    let consent = consent(1, "website");
-    let consent = lead
-        .post(&format!("{path}/consents"), consent)
+    let review = json!({ "number": 1, "thirdPartiesUnknowable": true });
+    lead.post(&format!("{path}/send-for-review"), review)
+        .await
+        .is(200);
+    version
+}
+
+/// A story of somebody who is no partner, which everyone can read.
+async fn published(lead: &Person, records: &mut Records) {
+    let story = lead.post("/v1/stories", told(json!({}))).await.is(201);
+    let path = story.header("location").to_owned();
+    recorded(lead, &path).await;
+    let approval = json!({ "number": 1, "givenHow": "spoken", "witness": "Charles Babbage" });
+    lead.post(&format!("{path}/record-approval"), approval)
+        .await
+        .is(200);
+    lead.post(&format!("{path}/consents"), consent(1, "website"))
         .await
         .is(201);
-    records.add("/v1/story-consents/{id}", &consent, &[]);
     lead.post(&format!("{path}/publish"), json!({ "number": 1 }))
         .await
         .is(200);
-    let sent =
-        json!({ "number": 1, "scope": "website", "kind": "sent", "place": "A website of others" });
-    let sent = lead.post(&format!("{path}/uses"), sent).await.is(201);
-    records.add("/v1/story-uses/{id}", &sent, &[]);
     let published = path.replace("/v1/stories", "/v1/published-stories");
     records.add_at("/v1/published-stories/{id}", published);
 }
