@@ -3,19 +3,19 @@
 use sea_orm::sea_query::Condition;
 use sea_orm::{ColumnTrait, IntoActiveModel, QueryFilter, QueryTrait, Set};
 
-use super::entity::{ActiveModel, Column, Entity, StoryId};
+use super::entity::{ActiveModel, Column, Entity, Model, StoryId};
 use super::inputs::{NewStory, StoryChanges};
 use super::lifecycle::Status;
 use super::views::{Story, StoryFilter, StorySort};
 use crate::access::Caller;
 use crate::access::permissions::{ManageStories, ReadStories};
-use crate::http::{FieldError, IfMatch, Listing, Page, Problem};
+use crate::http::{IfMatch, Listing, Page, Problem};
 use crate::lifecycle::Lifecycle;
-use crate::pals::codes::{CodeSet, operations as codes};
+use crate::pals::codes::operations as codes;
 use crate::partners::rules::must_go_on;
 use crate::partners::without_nhs_number;
 use crate::store::{Event, Work};
-use crate::values::{ItemCode, Stored};
+use crate::values::Stored;
 
 /// One page of the stories that the caller may read and that were not taken back.
 pub async fn list(
@@ -118,7 +118,7 @@ pub async fn offer(caller: &Caller<ManageStories>, new: NewStory) -> Result<Stor
                 ..Default::default()
             };
             let row = work.add::<Entity>(row).await?;
-            check_codes(work, &row.organisation, &row.themes.0, row.service.as_ref()).await?;
+            check_codes(work, &row).await?;
             let event = Event::of("story.offered", row.id).about(row.partner_id);
             Ok((Story::seen_by(&work.authority().scope, row), event))
         })
@@ -160,35 +160,16 @@ pub async fn change(
                 ),
                 ("/learning", row.learning.as_ref().map(|text| text.as_str())),
             ])?;
-            check_codes(work, &row.organisation, &row.themes.0, row.service.as_ref()).await?;
+            check_codes(work, &row).await?;
             let event = Event::of("story.changed", id).about(row.partner_id);
             Ok((Story::seen_by(&work.authority().scope, row), event))
         })
         .await
 }
 
-async fn check_codes(
-    work: &Work<'_>,
-    organisation: &str,
-    themes: &[ItemCode],
-    service: Option<&ItemCode>,
-) -> Result<(), Problem> {
-    let today = work.today();
-    let mut once: Vec<&ItemCode> = themes.iter().collect();
-    once.sort();
-    once.dedup();
-    if once.len() < themes.len() {
-        let repeated = FieldError::new("/themes", "repeated", "each theme once");
-        return Err(Problem::fields(vec![repeated]));
-    }
-    let themes = themes.iter().enumerate();
-    let themes: Vec<(String, &ItemCode)> = themes
-        .map(|(at, code)| (format!("/themes/{at}"), code))
-        .collect();
-    codes::check(work, organisation, CodeSet::Subject, today, &themes).await?;
-    let service: Vec<(String, &ItemCode)> = service
-        .map(|code| ("/service".to_owned(), code))
-        .into_iter()
-        .collect();
-    codes::check(work, organisation, CodeSet::ServiceArea, today, &service).await
+/// The themes and the service of a story are codes that the organisation uses today.
+async fn check_codes(work: &Work<'_>, row: &Model) -> Result<(), Problem> {
+    let themes = ("/themes", row.themes.0.as_slice());
+    let service = row.service.as_ref();
+    codes::check(work, &row.organisation, work.today(), themes, service).await
 }

@@ -146,24 +146,32 @@ pub fn of(organisation: &str, sets: &[CodeSet]) -> Select<Entity> {
         .order_by_asc(Column::Id)
 }
 
-/// Refuses codes that the organisation does not use on a day. The pointers name the fields.
+/// Refuses subjects and a service that are no codes of the organisation on a day, and subjects that come twice; `field`
+/// is the one in which the subjects are sent.
 pub async fn check(
     work: &Work<'_>,
     organisation: &str,
-    set: CodeSet,
     day: NaiveDate,
-    codes: &[(String, &ItemCode)],
+    (field, subjects): (&str, &[ItemCode]),
+    service: Option<&ItemCode>,
 ) -> Result<(), Problem> {
-    if codes.is_empty() {
-        return Ok(());
+    let mut once: Vec<&ItemCode> = subjects.iter().collect();
+    once.sort();
+    once.dedup();
+    if once.len() < subjects.len() {
+        return Err(Problem::field(field, "repeated", "each code once"));
     }
-    let used = in_use(work.all(of(organisation, &[set])).await?, day);
-    let unknown = codes
-        .iter()
-        .filter(|(_, code)| !used.contains_key(&(set, (*code).clone())));
+    let sets = [CodeSet::Subject, CodeSet::ServiceArea];
+    let used = in_use(work.all(of(organisation, &sets)).await?, day);
+    let subjects = subjects.iter().enumerate();
+    let subjects = subjects.map(|(at, code)| (format!("{field}/{at}"), CodeSet::Subject, code));
+    let service = service.map(|code| ("/service".to_owned(), CodeSet::ServiceArea, code));
+    let unknown = subjects
+        .chain(service)
+        .filter(|(_, set, code)| !used.contains_key(&(*set, (*code).clone())));
     let message = "the organisation has no such code in use: see GET /v1/pals/codes";
     let errors: Vec<FieldError> = unknown
-        .map(|(pointer, _)| FieldError::new(pointer.as_str(), "unknown", message))
+        .map(|(pointer, _, _)| FieldError::new(pointer, "unknown", message))
         .collect();
     match errors.is_empty() {
         true => Ok(()),

@@ -17,13 +17,13 @@ use crate::access::{Caller, Role};
 use crate::http::{FieldError, IfMatch, Listing, Page, Problem, types};
 use crate::lifecycle::Lifecycle;
 use crate::organisations::operations::hold;
-use crate::pals::codes::{CodeSet, operations as codes};
+use crate::pals::codes::operations as codes;
 use crate::pals::targets::operations::working_days;
 use crate::partners::rules::check_organisation;
 use crate::partners::without_nhs_number;
 use crate::store::{Event, Work};
 use crate::users::{self, UserId};
-use crate::values::{ItemCode, Stored};
+use crate::values::Stored;
 
 /// One page of the contacts, without what was said.
 pub async fn list(
@@ -259,13 +259,6 @@ async fn settle(work: &Work<'_>, row: &Model) -> Result<(), Problem> {
         }
         _ => {}
     }
-    let mut once: Vec<&ItemCode> = row.subjects.0.iter().collect();
-    once.sort();
-    once.dedup();
-    if once.len() < row.subjects.0.len() {
-        let message = "each subject once";
-        wrong.push(FieldError::new("/subjects", "repeated", message));
-    }
     if let Some(owner) = row.owner_id {
         wrong.extend(unfit_owner(work, row, owner).await?);
     }
@@ -298,17 +291,8 @@ async fn settle(work: &Work<'_>, row: &Model) -> Result<(), Problem> {
         ),
     ])?;
     let day = row.received_at.date_naive();
-    let subjects = row.subjects.0.iter().enumerate();
-    let subjects: Vec<(String, &ItemCode)> = subjects
-        .map(|(at, code)| (format!("/subjects/{at}"), code))
-        .collect();
-    codes::check(work, &row.organisation, CodeSet::Subject, day, &subjects).await?;
-    let service = row.service.as_ref();
-    let service: Vec<(String, &ItemCode)> = service
-        .map(|code| ("/service".to_owned(), code))
-        .into_iter()
-        .collect();
-    codes::check(work, &row.organisation, CodeSet::ServiceArea, day, &service).await?;
+    let subjects = ("/subjects", row.subjects.0.as_slice());
+    codes::check(work, &row.organisation, day, subjects, row.service.as_ref()).await?;
     match &row.site_code {
         Some(site) => check_organisation(work, "/siteCode", site).await,
         None => Ok(()),
