@@ -128,6 +128,18 @@ const RESOURCES: &[Resource] = &[
         crate::checks::routes,
     ),
     (&["/v1/peer-support"], crate::peer_support::routes),
+    (&["/v1/pals"], crate::pals::routes),
+    (
+        &[
+            "/v1/stories",
+            "/v1/story-versions",
+            "/v1/story-consents",
+            "/v1/story-uses",
+            "/v1/story-targets",
+            "/v1/published-stories",
+        ],
+        crate::stories::routes,
+    ),
     (
         &["/v1/templates", "/v1/template-versions", "/v1/adaptations"],
         crate::templates::routes,
@@ -156,6 +168,7 @@ pub const JOBS: &[Job] = &[
     crate::checks::WARN,
     crate::agreement_texts::ASK_AGAIN,
     crate::peer_support::INVITE,
+    crate::stories::EXPIRE,
 ];
 
 /// Every lifecycle, for `docs/lifecycles.md` and the test that walks them.
@@ -191,6 +204,9 @@ pub const LIFECYCLES: &[Drawn] = &[
     Drawn::new::<crate::insights::themes::Status>(),
     Drawn::new::<crate::improvements::Status>(),
     Drawn::new::<crate::improvements::Publication>(),
+    Drawn::new::<crate::pals::contacts::Status>(),
+    Drawn::new::<crate::pals::complaint_returns::Status>(),
+    Drawn::new::<crate::stories::Status>(),
 ];
 
 /// The OpenAPI document; needs no database.

@@ -76,6 +76,8 @@ pub mod one_to_ones;
 pub mod opportunities;
 /// NHS organisations by ODS code.
 pub mod organisations;
+/// The Patient Advice and Liaison Service, and the return about complaints.
+pub mod pals;
 /// Patient and public partners, and what belongs to them.
 pub mod partners;
 /// What finance is told to pay.
@@ -90,6 +92,8 @@ pub mod provenance;
 pub mod rate_cards;
 /// Aggregates of people and money, with small numbers suppressed.
 pub mod reports;
+/// Patient stories, told to teams, in training and to the Board.
+pub mod stories;
 /// Texts with fields and locked blocks, which workstreams adapt.
 pub mod templates;
 /// People who call, with their roles.

@@ -39,6 +39,8 @@ use crate::http::ProblemBody;
         (name = "Insights", description = "What was heard, in words that tell of nobody, and its themes"),
         (name = "Improvements", description = "You said, we did: what is done about what was heard, and what came of it"),
         (name = "Provenance", description = "What led to what, from what was said to what changed"),
+        (name = "PALS", description = "What people bring to the Patient Advice and Liaison Service, and the return about complaints"),
+        (name = "Stories", description = "Patient stories: approved, consented to, presented, published, taken back"),
         (name = "Agreements", description = "What a partner and the organisation agree on, and its wording"),
         (name = "Partners", description = "The people, and what belongs to them"),
         (name = "Workstreams", description = "Areas of work that want partners"),

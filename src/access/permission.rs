@@ -382,6 +382,54 @@ permissions! {
     EndAgreements = "agreements:end", "End agreements: those of the organisation, or one's own",
         [EngagementAdmin Organisation, EngagementOfficer Organisation, Partner Own];
 
+    ReceivePalsContacts = "pals:receive", "Take in what somebody brings to PALS",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, PalsOfficer Organisation,
+         StoryLead Organisation, VolunteerManager Organisation];
+    ReadPalsContacts = "pals:read", "Read where PALS contacts stand, without what was said and but for those that concern oneself",
+        [PalsOfficer Organisation];
+    OpenPalsRecords = "pals:open", "Open what was said to PALS; the purpose is asked for, and each opening is recorded",
+        [PalsOfficer Organisation];
+    HandlePalsContacts = "pals:handle", "Change PALS contacts, resolve and close them, hand them over as complaints",
+        [PalsOfficer Organisation];
+    ReadPalsThemes = "pals:read-themes", "Read what people bring to PALS as counts, with small numbers suppressed",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Organisation,
+         GroupChair Organisation, PalsOfficer Organisation, StoryLead Organisation, IgLead Organisation,
+         BoardSecretary Organisation, Analyst Organisation, VolunteerManager Organisation];
+    ReadPalsSettings = "pals:read-settings", "Read the codes and the targets of PALS",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Organisation,
+         GroupChair Organisation, PalsOfficer Organisation, StoryLead Organisation, IgLead Organisation,
+         BoardSecretary Organisation, Analyst Organisation, VolunteerManager Organisation];
+    ManagePalsSettings = "pals:manage-settings", "Add and end codes of PALS, and set its targets",
+        [EngagementAdmin Organisation, PalsOfficer Organisation];
+    ReadComplaintReturns = "complaint-returns:read", "Read the yearly return about complaints (KO41a)",
+        [PalsOfficer Organisation, IgLead Organisation];
+    ManageComplaintReturns = "complaint-returns:manage", "Write the yearly return about complaints",
+        [PalsOfficer Organisation];
+    SubmitComplaintReturns = "complaint-returns:submit", "Submit a return about complaints that somebody else wrote",
+        [PalsOfficer Organisation];
+
+    ReadStories = "stories:read", "Read stories: those of the organisation, one's own, or what the Board may hear",
+        [StoryLead Organisation, BoardSecretary Own, Partner Own];
+    ManageStories = "stories:manage", "Take in stories, write versions of them, record where they went, and report back",
+        [StoryLead Organisation];
+    ApproveStories = "stories:approve", "Approve versions of one's own story, or ask for changes: members of staff can tell one too",
+        [EngagementAdmin Own, EngagementOfficer Own, StoryLead Own, Partner Own];
+    ConsentToStories = "stories:consent", "Consent to uses of one's own story, or record that a teller without an account did",
+        [StoryLead Organisation, Partner Own];
+    WithdrawStories = "stories:withdraw", "Take stories back, or consents to them: one's own, or in the teller's name",
+        [StoryLead Organisation, Partner Own];
+    ScheduleStories = "stories:schedule", "Schedule stories for the Board, and record that it has heard them",
+        [BoardSecretary Organisation];
+    PublishStories = "stories:publish", "Publish stories whose tellers consent to it, and take them down",
+        [StoryLead Organisation];
+    ReadPublishedStories = "stories:read-published", "Read published stories",
+        [EngagementAdmin Published, EngagementOfficer Published, WorkstreamLead Published,
+         GroupChair Published, PalsOfficer Published, StoryLead Published, FinanceApprover Published,
+         IgLead Published, BoardSecretary Published, Analyst Published, VolunteerManager Published,
+         Partner Published, Public Published];
+    SetStoryTargets = "stories:set-targets", "Set within how many days tellers are told what changed",
+        [EngagementAdmin Organisation, StoryLead Organisation];
+
     ReadChanges = "changes:read", "Follow the feed of changes",
         [EngagementAdmin Organisation, EngagementOfficer Organisation, IgLead Organisation];
     ReadLedger = "ledger:read", "Read the audit view of the ledger, and verify it",

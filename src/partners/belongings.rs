@@ -13,6 +13,7 @@ use crate::http::Problem;
 use crate::peer_support::memberships::operations as memberships;
 use crate::peer_support::{sessions, themes};
 use crate::store::Work;
+use crate::stories;
 
 /// What happens to a table's rows when their partner is anonymised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,6 +94,32 @@ pub const TABLES: &[(&str, Erasure)] = &[
     ("peer_support_themes", Erasure::Empty(&["partner_id"])),
     ("peer_support_agreements", Erasure::Remove),
     ("insights", Erasure::Empty(&["partner_id"])),
+    // That there was a story, and where it went, is kept; what was told is not.
+    (
+        "stories",
+        Erasure::Empty(&[
+            "title",
+            "teller_name",
+            "represented",
+            "support_plan",
+            "learning",
+            "report_back",
+            "end_reason",
+        ]),
+    ),
+    (
+        "story_versions",
+        Erasure::Empty(&[
+            "title",
+            "words",
+            "shown_as",
+            "file_name",
+            "wanted_changes",
+            "approval",
+        ]),
+    ),
+    ("story_consents", Erasure::Empty(&["witness"])),
+    ("story_uses", Erasure::Empty(&[])),
     ("users", Erasure::Elsewhere),
     ("api_clients", Erasure::Elsewhere),
 ];
@@ -186,6 +213,7 @@ pub async fn erase_all(work: &mut Work<'_>, partner: PartnerId) -> Result<(), Pr
     claims::operations::erase(work, partner).await?;
     themes::operations::erase(work, partner).await?;
     sessions::operations::erase(work, partner).await?;
+    stories::erase(work, partner).await?;
     for (table, erasure) in TABLES {
         match erasure {
             Erasure::Remove => {

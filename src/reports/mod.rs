@@ -11,4 +11,7 @@ mod routes;
 pub mod small_numbers;
 mod views;
 
+pub(crate) use operations::file;
 pub use routes::routes;
+pub use views::Report;
+pub(crate) use views::{ALL, Counted, Table};

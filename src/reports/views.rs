@@ -54,7 +54,7 @@ pub struct ReportCell {
 
 /// What is counted in one place of a report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Counted {
+pub(crate) struct Counted {
     pub count: u64,
     pub pence: i64,
 }
@@ -67,7 +67,7 @@ impl std::ops::AddAssign for Counted {
 }
 
 /// A table before anything is suppressed. Its last row and its last column are totals.
-pub(super) struct Table {
+pub(crate) struct Table {
     pub columns: Vec<String>,
     pub rows: Vec<(String, Vec<Counted>)>,
     /// Whether it is about money.
@@ -75,7 +75,7 @@ pub(super) struct Table {
 }
 
 /// The line with the totals.
-pub(super) const ALL: &str = "All";
+pub(crate) const ALL: &str = "All";
 /// Money is told in steps of ten pounds: what was paid to one person is no difference of two sums.
 const STEP: i64 = 1000;
 
@@ -107,7 +107,7 @@ impl Table {
     }
 
     /// What may be told of it.
-    pub(super) fn told(self, organisation: String, made_at: DateTime<Utc>) -> Report {
+    pub(crate) fn told(self, organisation: String, made_at: DateTime<Utc>) -> Report {
         let counts = self
             .rows
             .iter()

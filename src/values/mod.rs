@@ -13,9 +13,9 @@ mod words;
 pub use day::day_of;
 pub use stored::Stored;
 pub use text::{
-    Address, CertificateEnding, EmailAddress, Issuer, ItemCode, Label, Language, Line, OdsCode,
-    PartName, Pence, PersonName, Postcode, Prose, Reason, RouteCode, SignaturePath, Subject,
-    Telephone, Title,
+    Address, CertificateEnding, EmailAddress, Issuer, ItemCode, Label, Language, Line, LongProse,
+    Month, OdsCode, PartName, Pence, PersonName, Postcode, Prose, Reason, RouteCode, SignaturePath,
+    Subject, Telephone, Title,
 };
 pub use words::{DayPart, Mode, Perspective, Weekday};
 

@@ -20,6 +20,7 @@ const LANGUAGE: &str = "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$";
 const TELEPHONE: &str = r"^(\+[0-9][0-9 ()\-]{4,22}[0-9]|[0-9][0-9 ()\-]{5,23}[0-9])$";
 const WEB_ADDRESS: &str = "^https?://[!-~]+$";
 const SIGNATURE_PATH: &str = "^M[0-9]{1,3} [0-2]?[0-9]{1,2}( L[0-9]{1,3} [0-2]?[0-9]{1,2})+( M[0-9]{1,3} [0-2]?[0-9]{1,2}( L[0-9]{1,3} [0-2]?[0-9]{1,2})+)*$";
+const MONTH: &str = "^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$";
 const POSTCODE: &str = "^[A-Za-z]{1,2}[0-9][A-Za-z0-9]? ?[0-9][A-Za-z]{2}$";
 
 /// A character that a single line may hold, as [`LINE`] says.
@@ -91,6 +92,14 @@ fn is_language(text: &str) -> bool {
 
 fn is_digits(text: &str) -> bool {
     text.chars().all(|c| c.is_ascii_digit())
+}
+
+fn is_month(text: &str) -> bool {
+    let (year, month) = text.split_once('-').unwrap_or_default();
+    let within = |part: &str, range: std::ops::RangeInclusive<u16>| {
+        is_digits(part) && part.parse().is_ok_and(|number| range.contains(&number))
+    };
+    year.len() == 4 && month.len() == 2 && within(year, 1900..=2199) && within(month, 1..=12)
 }
 
 fn is_web_address(text: &str) -> bool {
@@ -245,6 +254,10 @@ text!(
     Prose, 1..=5000, is_prose, Some(PROSE), None, "We want to hear from people who use the clinic."
 );
 text!(
+    /// A whole story, with line breaks.
+    LongProse, 1..=30000, is_prose, Some(PROSE), None, "It was on a Sunday. My father fell on the stairs."
+);
+text!(
     /// A reason in plain words, which the people concerned will read.
     Reason, 3..=1000, is_prose, Some(PROSE), None, "The project has been paused until spring."
 );
@@ -307,6 +320,23 @@ text!(
     /// A drawn signature: lines as an SVG path of `M` and `L` with whole numbers, within 1000 by 300.
     SignaturePath, 9..=20000, is_signature_path, Some(SIGNATURE_PATH), None, "M100 150 L180 90 L260 210 M300 150 L420 140"
 );
+
+text!(
+    /// A month, with its year.
+    Month, 7..=7, is_month, Some(MONTH), None, "2026-10"
+);
+
+impl Month {
+    /// The month of a day.
+    pub fn of(day: chrono::NaiveDate) -> Self {
+        Self(day.format("%Y-%m").to_string())
+    }
+
+    /// Its first day.
+    pub fn first(&self) -> Option<chrono::NaiveDate> {
+        format!("{}-01", self.0).parse().ok()
+    }
+}
 
 /// An amount of money in pence, up to one million pounds.
 #[derive(

@@ -23,6 +23,8 @@ mod claims;
 #[cfg(test)]
 mod closing;
 #[cfg(test)]
+mod complaint_returns;
+#[cfg(test)]
 mod cors;
 #[cfg(test)]
 mod demo;
@@ -81,6 +83,8 @@ mod opportunity_search;
 #[cfg(test)]
 mod organisations;
 #[cfg(test)]
+mod pals;
+#[cfg(test)]
 mod panels;
 #[cfg(test)]
 mod partners;
@@ -100,6 +104,8 @@ mod reports;
 mod revisions;
 #[cfg(test)]
 mod settings;
+#[cfg(test)]
+mod stories;
 #[cfg(test)]
 mod sweeps;
 #[cfg(test)]

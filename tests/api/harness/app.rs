@@ -209,10 +209,19 @@ impl TestApp {
 
     /// Somebody of Blackpool Teaching Hospitals who may do whatever any member of staff may.
     pub async fn everybody(&self) -> Person {
+        self.in_every_role("eve", "RXL").await
+    }
+
+    /// Somebody of another trust who may do whatever any member of staff may.
+    pub async fn everybody_elsewhere(&self) -> Person {
+        self.in_every_role("stan", "R0A").await
+    }
+
+    async fn in_every_role(&self, subject: &str, organisation: &str) -> Person {
         let staff = |role: &Role| !matches!(role, Role::Partner | Role::Public);
         let roles: Vec<Role> = Role::ALL.iter().copied().filter(staff).collect();
-        let eve = self.acting_as("eve", &roles, "RXL").await;
-        self.with_member(eve, "RXL")
+        let person = self.acting_as(subject, &roles, organisation).await;
+        self.with_member(person, organisation)
     }
 
     /// Lets partners of an organisation call in somebody's stead what is theirs alone.

@@ -9,6 +9,7 @@ pub mod collector;
 pub mod conformance;
 pub mod database;
 pub mod forms;
+pub mod listening;
 pub mod operations;
 pub mod people;
 pub mod place;

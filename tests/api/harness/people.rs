@@ -10,7 +10,7 @@ use sea_orm::Set;
 use serde_json::{Value, json};
 
 use super::forms::Form;
-use super::{Answer, Person, TestApp, applicants, claims, support};
+use super::{Answer, Person, TestApp, applicants, claims, listening, support};
 
 /// The records of one organisation.
 #[derive(Clone, Debug, Default)]
@@ -44,6 +44,7 @@ pub async fn seed(app: &TestApp, organisation: &str) -> Records {
     partner(&admin, &mut records).await;
     document(app, &admin, &mut records).await;
     support::seed(app, &admin, &mut records).await;
+    listening::seed(app, &mut records).await;
     template(app, &admin, &mut records).await;
     heard(&admin, &mut records).await;
     records

@@ -8,7 +8,7 @@ use super::{id_of, registered, somebody, with_credentials};
 use crate::harness::{TestApp, story};
 
 /// Every value of every table, as text.
-async fn everything(app: &TestApp) -> String {
+pub async fn everything(app: &TestApp) -> String {
     use equal_partners::store::Engine;
     let database = app.state.store.database.whole();
     let engine = app.state.store.database.engine();

@@ -4,7 +4,7 @@ mod access_needs;
 mod belongings;
 mod contact;
 mod duplicates;
-mod erasure;
+pub mod erasure;
 mod history;
 mod shares;
 mod steps;

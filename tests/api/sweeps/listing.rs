@@ -182,7 +182,7 @@ story!(
 
 story!(
     async fn a_cursor_works_for_its_own_list_filter_and_organisation_only(app) {
-        let (admin, stan) = (app.everybody().await, app.stranger().await);
+        let (admin, stan) = (app.everybody().await, app.everybody_elsewhere().await);
         let (records, theirs) = (seed(app, "RXL").await, seed(app, "R0A").await);
         let mut first = true;
         for (list, adds) in growing() {

@@ -121,6 +121,21 @@ pub const EXCEPTIONS: &[(&str, &str, &str)] = &[
         "requests are made below a document; tests/api/documents.rs lists them",
     ),
     (
+        "listing",
+        "GET /v1/published-stories",
+        "stories are published one by one; tests/api/stories.rs walks their pages",
+    ),
+    (
+        "tenancy",
+        "GET /v1/published-stories/{id}",
+        "what is published is for everyone; tests/api/stories.rs reads it, and what is not",
+    ),
+    (
+        "tenancy",
+        "GET /v1/published-stories/{id}/content",
+        "what is published is for everyone; tests/api/stories.rs reads it, and what is not",
+    ),
+    (
         "text",
         "POST /v1/adaptations/{id}/make-opportunity",
         "only an approved adaptation becomes one; tests/api/templates.rs makes some",

@@ -1,0 +1,40 @@
+//! The table of targets.
+
+use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::Condition;
+
+use crate::store::{Reach, Scope, record};
+use crate::values::id;
+
+id!(
+    /// Names a target for reporting back.
+    StoryTargetId
+);
+
+/// Within how many days tellers are told what changed, for stories that are presented from a day on. It is never
+/// changed: another one takes its place.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "story_targets")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: StoryTargetId,
+    pub organisation: String,
+    pub version: i64,
+    pub created_at: DateTimeUtc,
+    pub updated_at: DateTimeUtc,
+    pub report_back_days: i32,
+    pub applies_from: Date,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+record!(StoryTargetId, "story target", owner: None, {
+    /// Everybody in the organisation whom it concerns may know it.
+    fn shared(scope: &Scope) -> Option<Condition> {
+        let organisation = scope.organisation.as_deref().filter(|_| scope.reach >= Reach::Own)?;
+        Some(Condition::all().add(Column::Organisation.eq(organisation)))
+    }
+});
