@@ -125,6 +125,7 @@ const RESOURCES: &[Resource] = &[
     ),
     (&["/v1/agreement-texts"], crate::agreement_texts::routes),
     (&["/v1/agreements"], crate::agreements::routes),
+    (&["/v1/feedback"], crate::feedback::routes),
     (&["/v1/ledger", "/v1/changes"], crate::ledger::routes),
 ];
 
@@ -177,6 +178,8 @@ pub const LIFECYCLES: &[Drawn] = &[
     Drawn::new::<crate::templates::adaptations::Status>(),
     Drawn::new::<crate::agreement_texts::Status>(),
     Drawn::new::<crate::agreements::Status>(),
+    Drawn::new::<crate::feedback::friends_and_family::responses::Urgency>(),
+    Drawn::new::<crate::feedback::friends_and_family::returns::Status>(),
 ];
 
 /// The OpenAPI document; needs no database.

@@ -20,6 +20,7 @@ mod m2026_11_28_0014_receipts;
 mod m2026_11_28_0015_one_to_ones;
 mod m2026_11_28_0016_checks;
 mod m2026_11_28_0017_peer_support;
+mod m2026_11_28_0019_friends_and_family;
 mod tables;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m2026_11_28_0015_one_to_ones::Migration),
             Box::new(m2026_11_28_0016_checks::Migration),
             Box::new(m2026_11_28_0017_peer_support::Migration),
+            Box::new(m2026_11_28_0019_friends_and_family::Migration),
         ]
     }
 }

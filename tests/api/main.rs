@@ -35,6 +35,8 @@ mod durability;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod friends_and_family;
+#[cfg(test)]
 mod harness;
 #[cfg(test)]
 mod hostile_tokens;

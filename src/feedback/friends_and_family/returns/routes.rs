@@ -1,0 +1,140 @@
+//! How returns are reached over HTTP.
+
+use actix_web::body::BoxBody;
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, Responder, get, post};
+
+use super::content;
+use super::entity::FriendsAndFamilyReturnId;
+use super::operations::{self, Content};
+use super::views::{
+    FriendsAndFamilyReturn, NewFriendsAndFamilyReturn, ReturnContent, ReturnFilter,
+};
+use crate::access::Caller;
+use crate::access::permissions::{
+    ManageFriendsAndFamilyReturns, ReadFriendsAndFamily, SubmitFriendsAndFamilyReturns,
+};
+use crate::http::{
+    CSV, Changed, Created, Done, Found, Id, IfMatch, Json, Listed, Listing, PRIVATE, Page,
+    PageQuery, Problem, Routes, VARY, preferred, types,
+};
+
+/// Registers the routes.
+pub fn routes(config: &mut Routes<'_>) {
+    config
+        .service(list_friends_and_family_returns)
+        .service(begin_friends_and_family_return)
+        .service(get_friends_and_family_return)
+        .service(get_friends_and_family_return_content)
+        .service(lock_friends_and_family_return)
+        .service(submit_friends_and_family_return);
+}
+
+/// List returns
+///
+/// The newest first, with the days on which they are due.
+#[utoipa::path(tag = "Friends and Family Test", security(("bearer" = [ReadFriendsAndFamily])),
+    params(PageQuery, ReturnFilter),
+    responses((status = OK, description = "A page of returns", body = Page<FriendsAndFamilyReturn>)))]
+#[get("/v1/feedback/friends-and-family/returns")]
+async fn list_friends_and_family_returns(
+    caller: Caller<ReadFriendsAndFamily>,
+    listing: Listing<ReturnFilter>,
+) -> Result<Listed<FriendsAndFamilyReturn>, Problem> {
+    operations::list(&caller, listing).await.map(Listed)
+}
+
+/// Begin a return
+///
+/// For a setting and a month; there is one of each.
+#[utoipa::path(tag = "Friends and Family Test", security(("bearer" = [ManageFriendsAndFamilyReturns])),
+    responses((status = CREATED, description = "The return", body = FriendsAndFamilyReturn)))]
+#[post("/v1/feedback/friends-and-family/returns")]
+async fn begin_friends_and_family_return(
+    caller: Caller<ManageFriendsAndFamilyReturns>,
+    new: Json<NewFriendsAndFamilyReturn>,
+) -> Result<Created<FriendsAndFamilyReturn>, Problem> {
+    operations::begin(&caller, new.0).await.map(Created)
+}
+
+/// Read a return
+///
+/// Where it stands, and when it is due.
+#[utoipa::path(tag = "Friends and Family Test", security(("bearer" = [ReadFriendsAndFamily])),
+    responses((status = OK, description = "The return", body = FriendsAndFamilyReturn)))]
+#[get("/v1/feedback/friends-and-family/returns/{id}")]
+async fn get_friends_and_family_return(
+    caller: Caller<ReadFriendsAndFamily>,
+    id: Id<FriendsAndFamilyReturnId>,
+) -> Result<Found<FriendsAndFamilyReturn>, Problem> {
+    operations::get(&caller, id.0).await.map(Found)
+}
+
+/// Read what a return holds
+///
+/// One row for each place at the finest level of the setting, those without responses too: what was locked, or what
+/// has come in so far. With `Accept: text/csv` it has the columns of the national collection.
+#[utoipa::path(tag = "Friends and Family Test", security(("bearer" = [ReadFriendsAndFamily])),
+    responses((status = OK, description = "What it holds", content(
+        (ReturnContent = "application/json"), (String = "text/csv; charset=utf-8")))))]
+#[get("/v1/feedback/friends-and-family/returns/{id}/content")]
+async fn get_friends_and_family_return_content(
+    caller: Caller<ReadFriendsAndFamily>,
+    id: Id<FriendsAndFamilyReturnId>,
+) -> Result<Content, Problem> {
+    operations::content(&caller, id.0).await
+}
+
+impl Responder for Content {
+    type Body = BoxBody;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        match preferred(request.headers(), &["application/json", CSV]) {
+            Some(CSV) => match content::csv(&self.rows, self.rule, self.of.period) {
+                Ok(file) => HttpResponse::Ok()
+                    .content_type(CSV)
+                    .insert_header((header::CACHE_CONTROL, PRIVATE))
+                    .insert_header((header::VARY, VARY))
+                    .insert_header((
+                        header::CONTENT_DISPOSITION,
+                        format!("attachment; filename=\"{}.csv\"", self.name()),
+                    ))
+                    .body(file),
+                Err(problem) => HttpResponse::from_error(problem),
+            },
+            Some(_) => Done(self.view()).respond_to(request),
+            None => {
+                let detail = "The return is application/json or text/csv";
+                HttpResponse::from_error(Problem::new(&types::NOT_ACCEPTABLE, detail))
+            }
+        }
+    }
+}
+
+/// Lock a return
+///
+/// After its month. What is in it stays in it; responses that come later count in results, and not in the return.
+#[utoipa::path(tag = "Friends and Family Test", security(("bearer" = [ManageFriendsAndFamilyReturns])),
+    responses((status = OK, description = "The return, locked", body = FriendsAndFamilyReturn)))]
+#[post("/v1/feedback/friends-and-family/returns/{id}/lock")]
+async fn lock_friends_and_family_return(
+    caller: Caller<ManageFriendsAndFamilyReturns>,
+    id: Id<FriendsAndFamilyReturnId>,
+    seen: IfMatch,
+) -> Result<Changed<FriendsAndFamilyReturn>, Problem> {
+    operations::lock(&caller, id.0, seen).await.map(Changed)
+}
+
+/// Submit a return
+///
+/// Notes that it was sent to the national collection, by another person than the one who locked it.
+#[utoipa::path(tag = "Friends and Family Test", security(("bearer" = [SubmitFriendsAndFamilyReturns])),
+    responses((status = OK, description = "The return, submitted", body = FriendsAndFamilyReturn)))]
+#[post("/v1/feedback/friends-and-family/returns/{id}/submit")]
+async fn submit_friends_and_family_return(
+    caller: Caller<SubmitFriendsAndFamilyReturns>,
+    id: Id<FriendsAndFamilyReturnId>,
+    seen: IfMatch,
+) -> Result<Changed<FriendsAndFamilyReturn>, Problem> {
+    operations::submit(&caller, id.0, seen).await.map(Changed)
+}
