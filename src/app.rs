@@ -178,6 +178,7 @@ pub const LIFECYCLES: &[Drawn] = &[
     Drawn::new::<crate::templates::adaptations::Status>(),
     Drawn::new::<crate::agreement_texts::Status>(),
     Drawn::new::<crate::agreements::Status>(),
+    Drawn::new::<crate::feedback::friends_and_family::imports::Status>(),
     Drawn::new::<crate::feedback::friends_and_family::responses::Urgency>(),
     Drawn::new::<crate::feedback::friends_and_family::returns::Status>(),
 ];

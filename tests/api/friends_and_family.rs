@@ -231,12 +231,12 @@ story!(
         };
         wards(format!("{header}\n{}{}{}", ward("Few", ""), ward("Alder", ""), ward("Birch", ""))).await;
         let row = |ward: &str| format!("2026-09-02,inpatient,RXL,RXL01,{ward},1,sms");
-        let rows: Vec<String> = [("Few", 2), ("Alder", 7), ("Birch", 7)].iter()
+        let sent: Vec<String> = [("Few", 2), ("Alder", 7), ("Birch", 7)].iter()
             .flat_map(|(ward, count)| vec![row(ward); *count]).collect();
-        import_rows(&admin, "", &rows.iter().map(String::as_str).collect::<Vec<_>>()).await.is(201);
+        import_rows(&admin, "", &sent.iter().map(String::as_str).collect::<Vec<_>>()).await.is(201);
         let second = async || {
-            let table = super::friends_and_family::rows(&table(&admin, "inpatient", "ward").await);
-            let hidden = table.into_iter().find(|row| row[6] == "7" && row[9] == "*");
+            let wards = rows(&table(&admin, "inpatient", "ward").await);
+            let hidden = wards.into_iter().find(|row| row[6] == "7" && row[9] == "*");
             hidden.unwrap()[5].clone()
         };
         assert_eq!(second().await, "Alder");
@@ -353,6 +353,31 @@ story!(
         let trust = trust.iter().find(|row| row[1] == "RXL").unwrap();
         assert_eq!(trust[3], "15");
         assert_eq!(app.changes_of("friendsAndFamilyImport.taken").await, 3);
+    }
+);
+
+story!(
+    async fn an_import_by_mistake_is_taken_back_to_the_last_response(app) {
+        let admin = app.admin().await;
+        let total = async || {
+            let results = admin.get(&format!("{ROOT}/results?setting=ae&from=2026-09&to=2026-10&level=site")).await.is(200);
+            let row = &results.body["rows"][0];
+            [row["totalResponses"].clone(), row["good"].clone(), row["modeOther"].clone()]
+        };
+        let [sms, other] = ["2026-09-02,ae,RXL,RXL01,,1,sms", "2026-10-02,ae,RXL,RXL01,,2,other"];
+        import_rows(&admin, "", &[sms, other]).await.is(201);
+        let before = total().await;
+        let mistake = import_rows(&admin, "?importId=mistake", &[other, other, sms]).await.is(201);
+        assert_eq!(total().await, [json!(5), json!(3), json!(3)]);
+        let address = format!("{}/withdraw", mistake.header("location"));
+        assert_eq!(admin.step(&address).await.is(200).body["status"], "withdrawn");
+        assert_eq!(total().await, before);
+        admin.step(&address).await.is_problem(409, "transition-not-allowed");
+        // What is locked stays as it is.
+        let late = import_rows(&admin, "", &[other]).await.is(201);
+        let month = admin.post(&format!("{ROOT}/returns"), json!({ "setting": "ae", "period": "2026-10" })).await.is(201);
+        admin.step(&format!("{}/lock", month.header("location"))).await.is(200);
+        admin.step(&format!("{}/withdraw", late.header("location"))).await.is_problem(409, "rule-not-met");
     }
 );
 
@@ -486,6 +511,10 @@ story!(
         admin.post(&format!("{address}/submit"), json!({})).await.is(409);
         admin.step(&format!("{address}/lock")).await.is(200);
         let locked = content().await;
+        let workbook = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+        let request = admin.request(Method::GET, &format!("{address}/content")).header("Accept", workbook);
+        let answer = request.send().await.is(200);
+        assert_eq!((answer.header("content-type"), &answer.bytes[..2]), (workbook, &b"PK"[..]));
         // What comes later counts, and changes neither the return nor what is published.
         let late = import_rows(&admin, "", &[row; 5]).await.is(201);
         assert_eq!((&late.body["accepted"], &late.body["late"]), (&json!(5), &json!(5)));

@@ -10,11 +10,8 @@ mod results;
 pub mod returns;
 mod rules;
 pub mod screening;
-#[cfg(test)]
-mod screening_tests;
 pub mod settings;
 pub mod suppression;
-mod words;
 
 pub use period::Period;
 pub use settings::{Level, Mode, Setting, Touchpoint};

@@ -2,6 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
+use crate::lifecycle::{Lifecycle, Step};
 use crate::store::record;
 use crate::values::{choices, id};
 
@@ -27,7 +28,20 @@ choices! {
     pub enum Status {
         /// Its responses count.
         Counted,
+        /// They do not any more: it was a mistake.
+        Withdrawn,
     }
+}
+
+impl Lifecycle for Status {
+    const OF: &'static str = "Friends and Family Test import";
+    const FIRST: Self = Self::Counted;
+    const STEPS: &'static [Step<Self>] = &[Step {
+        verb: "withdraw",
+        from: &[Self::Counted],
+        to: Self::Withdrawn,
+        needs: "none of its months is locked",
+    }];
 }
 
 /// An import.

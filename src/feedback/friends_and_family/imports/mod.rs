@@ -11,6 +11,8 @@ mod routes;
 #[cfg(test)]
 mod tests;
 mod views;
+mod withdrawing;
 
+pub use entity::Status;
 pub use places::Places;
 pub use routes::routes;

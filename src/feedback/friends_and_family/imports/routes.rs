@@ -9,11 +9,12 @@ use super::views::{
     CheckedResponses, FriendsAndFamilyImport, ImportQuery, ImportedResponses, RejectedRow,
     ResponsesFile, ResponsesLines,
 };
+use super::withdrawing::withdraw;
 use crate::access::Caller;
 use crate::access::permissions::{ImportFriendsAndFamily, ReadFriendsAndFamily};
 use crate::http::{
-    Created, Done, Found, Id, Listed, Listing, Page, PageQuery, Parameters, Problem, Routes,
-    Streamed, Unfiltered,
+    Changed, Created, Done, Found, Id, IfMatch, Listed, Listing, Page, PageQuery, Parameters,
+    Problem, Routes, Streamed, Unfiltered,
 };
 
 /// Registers the routes.
@@ -22,7 +23,8 @@ pub fn routes(config: &mut Routes<'_>) {
         .service(list_friends_and_family_imports)
         .service(import_friends_and_family_responses)
         .service(get_friends_and_family_import)
-        .service(list_friends_and_family_rejections);
+        .service(list_friends_and_family_rejections)
+        .service(withdraw_friends_and_family_import);
 }
 
 /// List imports of responses
@@ -98,4 +100,19 @@ async fn list_friends_and_family_rejections(
     operations::rejections(&caller, id.0, listing)
         .await
         .map(Listed)
+}
+
+/// Withdraw an import
+///
+/// A file that should not have been imported: its responses stay, and count no more. Not after one of its months was
+/// locked.
+#[utoipa::path(tag = "Friends and Family Test", security(("bearer" = [ImportFriendsAndFamily])),
+    responses((status = OK, description = "The import, which does not count", body = FriendsAndFamilyImport)))]
+#[post("/v1/feedback/friends-and-family/imports/{id}/withdraw")]
+async fn withdraw_friends_and_family_import(
+    caller: Caller<ImportFriendsAndFamily>,
+    id: Id<FriendsAndFamilyImportId>,
+    seen: IfMatch,
+) -> Result<Changed<FriendsAndFamilyImport>, Problem> {
+    withdraw(&caller, id.0, seen).await.map(Changed)
 }

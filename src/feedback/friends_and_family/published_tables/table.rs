@@ -28,10 +28,6 @@ pub struct Line {
 
 /// How many of all, as the table writes it; nothing where there are none.
 pub fn percentage(some: i64, all: i64) -> Option<String> {
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "counts of responses are far below 2^53"
-    )]
     // The quotient as the nearest double, and its exact value rounded to four decimals: what everyone who divides two
     // cells of the table finds.
     let written = || format!("{:.4}", some as f64 / all as f64);

@@ -69,7 +69,7 @@ pub struct PublishedTable {
 
 /// A row of a published table. A number that is hidden is null, and `hides` says so; a percentage is null too where
 /// there are no responses.
-#[derive(Debug, Default, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PublishedRow {
     /// The commissioner, or the group of independent providers.
@@ -94,7 +94,7 @@ pub struct PublishedRow {
     #[schema(value_type = Option<Text>)]
     pub ward_name: Option<String>,
     /// What is not shown.
-    pub hides: Option<Hides>,
+    pub hides: Hides,
     /// All responses, those who don't know among them. Always shown.
     #[schema(minimum = 0)]
     pub total_responses: i64,
@@ -159,8 +159,20 @@ impl PublishedRow {
         let shown = |count: i64| (line.hidden == Hidden::Nothing).then_some(count);
         let [very_good, good, neither, poor, very_poor, dont_know] = line.tally.scores.map(shown);
         let mode = |mode: Mode| shown(line.mode(mode)).filter(|_| modes.contains(&mode));
-        let mut row = Self {
-            hides: Some(line.hidden.into()),
+        let mut named = line.named.iter().cloned();
+        let icb_code = named.next().unwrap_or_default();
+        let icb_name = (level == Level::Icb).then(|| named.next()).flatten();
+        let [trust_code, trust_name, site_code, site_name, ward_name] =
+            [(); 5].map(|()| named.next());
+        Self {
+            icb_code,
+            icb_name,
+            trust_code,
+            trust_name,
+            site_code,
+            site_name,
+            ward_name,
+            hides: line.hidden.into(),
             total_responses: line.tally.total(),
             percentage_positive: percentage(&positive),
             percentage_negative: percentage(&negative),
@@ -178,16 +190,6 @@ impl PublishedRow {
             mode_telephone: mode(Mode::Telephone),
             mode_online: mode(Mode::Online),
             mode_other: mode(Mode::Other),
-            ..Self::default()
-        };
-        let mut named = line.named.iter().cloned();
-        row.icb_code = named.next().unwrap_or_default();
-        if level == Level::Icb {
-            row.icb_name = named.next();
         }
-        (row.trust_code, row.trust_name) = (named.next(), named.next());
-        (row.site_code, row.site_name) = (named.next(), named.next());
-        row.ward_name = named.next();
-        row
     }
 }

@@ -7,6 +7,7 @@ use super::super::period::Period;
 use super::super::published_tables::table::{lay_out, named_columns};
 use super::super::settings::{Rule, Setting, in_files};
 use super::entity::Row;
+use super::workbook::workbook;
 use crate::http::{Problem, neutral};
 use crate::organisations::Tree;
 
@@ -70,7 +71,7 @@ pub fn header(rule: &Rule) -> Vec<String> {
 
 /// A row as text, and as numbers from its first count on.
 pub fn cells(row: &Row, rule: &Rule, period: Period) -> (Vec<String>, Vec<i64>) {
-    let named = row.named.iter().map(|cell| neutral(cell).into_owned());
+    let named = row.named.iter().cloned();
     let named = std::iter::once(period.to_string()).chain(named).collect();
     let tally = row.tally();
     let mut numbers: Vec<i64> = tally.scores.to_vec();
@@ -89,10 +90,17 @@ pub fn csv(rows: &[Row], rule: &Rule, period: Period) -> Result<Vec<u8>, Problem
         .map_err(Problem::internal)?;
     for row in rows {
         let (named, numbers) = cells(row, rule, period);
+        let named = named.iter().map(|cell| neutral(cell).into_owned());
         let numbers = numbers.iter().map(i64::to_string);
         writer
-            .write_record(named.into_iter().chain(numbers))
+            .write_record(named.chain(numbers))
             .map_err(Problem::internal)?;
     }
     writer.into_inner().map_err(Problem::internal)
+}
+
+/// The return as a workbook.
+pub fn xlsx(rows: &[Row], rule: &Rule, period: Period) -> Result<Vec<u8>, Problem> {
+    let rows: Vec<_> = rows.iter().map(|row| cells(row, rule, period)).collect();
+    workbook(&header(rule), &rows)
 }

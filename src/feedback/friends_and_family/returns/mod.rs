@@ -7,6 +7,7 @@ pub mod locks;
 mod operations;
 mod routes;
 mod views;
+mod workbook;
 
 pub use entity::Status;
 pub use routes::routes;

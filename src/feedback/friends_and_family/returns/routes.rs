@@ -10,6 +10,7 @@ use super::operations::{self, Content};
 use super::views::{
     FriendsAndFamilyReturn, NewFriendsAndFamilyReturn, ReturnContent, ReturnFilter,
 };
+use super::workbook::XLSX;
 use crate::access::Caller;
 use crate::access::permissions::{
     ManageFriendsAndFamilyReturns, ReadFriendsAndFamily, SubmitFriendsAndFamilyReturns,
@@ -73,10 +74,12 @@ async fn get_friends_and_family_return(
 /// Read what a return holds
 ///
 /// One row for each place at the finest level of the setting, those without responses too: what was locked, or what
-/// has come in so far. With `Accept: text/csv` it has the columns of the national collection.
+/// has come in so far. With `Accept: text/csv` it has the columns of the national collection, and so it has as
+/// a workbook (`application/vnd.openxmlformats-officedocument.spreadsheetml.sheet`).
 #[utoipa::path(tag = "Friends and Family Test", security(("bearer" = [ReadFriendsAndFamily])),
     responses((status = OK, description = "What it holds", content(
-        (ReturnContent = "application/json"), (String = "text/csv; charset=utf-8")))))]
+        (ReturnContent = "application/json"), (String = "text/csv; charset=utf-8"),
+        (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))))]
 #[get("/v1/feedback/friends-and-family/returns/{id}/content")]
 async fn get_friends_and_family_return_content(
     caller: Caller<ReadFriendsAndFamily>,
@@ -89,24 +92,26 @@ impl Responder for Content {
     type Body = BoxBody;
 
     fn respond_to(self, request: &HttpRequest) -> HttpResponse {
-        match preferred(request.headers(), &["application/json", CSV]) {
-            Some(CSV) => match content::csv(&self.rows, self.rule, self.of.period) {
-                Ok(file) => HttpResponse::Ok()
-                    .content_type(CSV)
-                    .insert_header((header::CACHE_CONTROL, PRIVATE))
-                    .insert_header((header::VARY, VARY))
-                    .insert_header((
-                        header::CONTENT_DISPOSITION,
-                        format!("attachment; filename=\"{}.csv\"", self.name()),
-                    ))
-                    .body(file),
-                Err(problem) => HttpResponse::from_error(problem),
-            },
-            Some(_) => Done(self.view()).respond_to(request),
-            None => {
-                let detail = "The return is application/json or text/csv";
-                HttpResponse::from_error(Problem::new(&types::NOT_ACCEPTABLE, detail))
-            }
+        let (rows, rule, period) = (&self.rows, self.rule, self.of.period);
+        let (kind, ending, file) =
+            match preferred(request.headers(), &["application/json", CSV, XLSX]) {
+                Some(CSV) => (CSV, "csv", content::csv(rows, rule, period)),
+                Some(XLSX) => (XLSX, "xlsx", content::xlsx(rows, rule, period)),
+                Some(_) => return Done(self.view()).respond_to(request),
+                None => {
+                    let detail = "The return is application/json, text/csv or a workbook";
+                    return HttpResponse::from_error(Problem::new(&types::NOT_ACCEPTABLE, detail));
+                }
+            };
+        let disposition = format!("attachment; filename=\"{}.{ending}\"", self.name());
+        match file {
+            Ok(file) => HttpResponse::Ok()
+                .content_type(kind)
+                .insert_header((header::CACHE_CONTROL, PRIVATE))
+                .insert_header((header::VARY, VARY))
+                .insert_header((header::CONTENT_DISPOSITION, disposition))
+                .body(file),
+            Err(problem) => HttpResponse::from_error(problem),
         }
     }
 }

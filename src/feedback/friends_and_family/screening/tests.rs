@@ -4,9 +4,9 @@
 //! of this kind can find, and 40 in which there is nothing, but much that looks like it. They were there while the
 //! screening was written, so that what it does with other people's comments is worse.
 
-use super::screening::{Personal, is_urgent, personal, redacted};
+use super::{Personal, is_urgent, personal, redacted};
 
-const COMMENTS: &str = include_str!("screening_corpus.txt");
+const COMMENTS: &str = include_str!("corpus.txt");
 
 /// A comment without its marks, and where what was planted stands in it.
 fn planted(line: &str) -> (String, Vec<std::ops::Range<usize>>) {
