@@ -146,6 +146,7 @@ const RESOURCES: &[Resource] = &[
     ),
     (&["/v1/agreement-texts"], crate::agreement_texts::routes),
     (&["/v1/agreements"], crate::agreements::routes),
+    (&["/v1/feedback"], crate::feedback::routes),
     (&["/v1/ledger", "/v1/changes"], crate::ledger::routes),
 ];
 
@@ -207,6 +208,9 @@ pub const LIFECYCLES: &[Drawn] = &[
     Drawn::new::<crate::pals::contacts::Status>(),
     Drawn::new::<crate::pals::complaint_returns::Status>(),
     Drawn::new::<crate::stories::Status>(),
+    Drawn::new::<crate::feedback::friends_and_family::imports::Status>(),
+    Drawn::new::<crate::feedback::friends_and_family::responses::Urgency>(),
+    Drawn::new::<crate::feedback::friends_and_family::returns::Status>(),
 ];
 
 /// The OpenAPI document; needs no database.

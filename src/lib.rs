@@ -54,6 +54,8 @@ pub mod checks;
 pub mod claims;
 /// Guides, templates, strategies, policies and forms, in versions and accessible formats.
 pub mod documents;
+/// What patients, families and carers say of their care.
+pub mod feedback;
 /// What people upload: how it comes in, is kept and goes out.
 pub mod files;
 /// "You said, we did": what is done about it.

@@ -45,6 +45,7 @@ use crate::http::ProblemBody;
         (name = "Partners", description = "The people, and what belongs to them"),
         (name = "Workstreams", description = "Areas of work that want partners"),
         (name = "Documents", description = "Guides, templates, strategies, policies and forms, in versions and accessible formats"),
+        (name = "Friends and Family Test", description = "One question, six answers: what comes in, what is published"),
         (name = "Reports", description = "Counts and sums, with small numbers suppressed"),
         (name = "Templates", description = "Texts that workstreams adapt, with blocks that stay as they are"),
         (name = "Organisations", description = "NHS organisations by ODS code"),

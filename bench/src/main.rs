@@ -4,9 +4,11 @@ mod child;
 mod cpu;
 mod database;
 mod floors;
+mod imports;
 mod load;
 mod measure;
 mod memory;
+mod month;
 mod operations;
 mod report;
 mod requests;
@@ -42,6 +44,10 @@ enum Command {
     Startup(startup::Arguments),
     /// The same operations over few and many rows, and at different depths of paging
     Sizes(sizes::Arguments),
+    /// A national month of responses: its import beside a raw bulk load, and the table that is published from it
+    Imports(imports::Arguments),
+    /// Writes a national month of responses into a file
+    Month(month::Arguments),
     /// Serves one of the floors; the other commands start it
     #[command(hide = true)]
     Floor(floors::Arguments),
@@ -74,6 +80,8 @@ fn run(command: Command) -> Result<()> {
             Command::Memory(arguments) => memory::run(arguments).await,
             Command::Startup(arguments) => startup::run(arguments).await,
             Command::Sizes(arguments) => sizes::run(arguments).await,
+            Command::Imports(arguments) => imports::run(arguments).await,
+            Command::Month(arguments) => month::run(arguments).await,
             Command::Floor(_) => Ok(()),
         }
     })

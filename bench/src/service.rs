@@ -71,14 +71,19 @@ impl Service {
         child::run(self.command(&["import", "organisations", "bundled"])).map(drop)
     }
 
-    /// A token for somebody with a role. It lives for an hour at the most.
+    /// A token for somebody with a role in the organisation of all rows. It lives for an hour at the most.
     pub fn token(&self, role: &str, subject: &str) -> Result<String> {
+        self.token_of(role, subject, ORGANISATION)
+    }
+
+    /// A token for somebody with a role in an organisation.
+    pub fn token_of(&self, role: &str, subject: &str, organisation: &str) -> Result<String> {
         let arguments = [
             "issue-token",
             "--role",
             role,
             "--organisation",
-            ORGANISATION,
+            organisation,
             "--subject",
             subject,
             "--minutes",

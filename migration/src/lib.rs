@@ -21,6 +21,7 @@ mod m2026_11_28_0015_one_to_ones;
 mod m2026_11_28_0016_checks;
 mod m2026_11_28_0017_peer_support;
 mod m2026_11_28_0018_support_indexes;
+mod m2026_11_28_0019_friends_and_family;
 mod m2026_11_28_0020_pals;
 mod m2026_11_28_0021_stories;
 mod m2026_11_28_0022_insights;
@@ -54,6 +55,7 @@ impl MigratorTrait for Migrator {
             Box::new(m2026_11_28_0016_checks::Migration),
             Box::new(m2026_11_28_0017_peer_support::Migration),
             Box::new(m2026_11_28_0018_support_indexes::Migration),
+            Box::new(m2026_11_28_0019_friends_and_family::Migration),
             Box::new(m2026_11_28_0020_pals::Migration),
             Box::new(m2026_11_28_0021_stories::Migration),
             Box::new(m2026_11_28_0022_insights::Migration),

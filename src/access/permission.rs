@@ -429,6 +429,31 @@ permissions! {
          Partner Published, Public Published];
     SetStoryTargets = "stories:set-targets", "Set within how many days tellers are told what changed",
         [EngagementAdmin Organisation, StoryLead Organisation];
+    ReadFriendsAndFamily = "friends-and-family:read", "Read results and published tables of the Friends and Family Test: those of one's organisation and of what belongs to it",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Organisation,
+         GroupChair Organisation, PalsOfficer Organisation, StoryLead Organisation, IgLead Organisation,
+         BoardSecretary Organisation, Analyst Organisation, VolunteerManager Organisation];
+    ImportFriendsAndFamily = "friends-and-family:import", "Import responses of the Friends and Family Test, for one's organisation and for what belongs to it",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, PalsOfficer Organisation];
+    ReadFriendsAndFamilyRules = "friends-and-family:read-rules", "Read how the question of the Friends and Family Test is asked, and when returns are due",
+        [EngagementAdmin Published, EngagementOfficer Published, WorkstreamLead Published,
+         GroupChair Published, PalsOfficer Published, StoryLead Published, FinanceApprover Published,
+         IgLead Published, BoardSecretary Published, Analyst Published, VolunteerManager Published,
+         Partner Published, Public Published];
+    RespondFriendsAndFamily = "friends-and-family:respond", "Answer the question of the Friends and Family Test, or enter an answer that somebody gave",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, PalsOfficer Organisation,
+         VolunteerManager Organisation, Public Published];
+    AskFriendsAndFamily = "friends-and-family:ask", "Find out whether somebody may be asked, and exclude people from being asked",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, PalsOfficer Organisation];
+    ReadFriendsAndFamilyComments = "friends-and-family:read-comments", "Read what people wrote in the Friends and Family Test, without what may tell who they are",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, WorkstreamLead Organisation,
+         PalsOfficer Organisation, StoryLead Organisation, IgLead Organisation];
+    ModerateFriendsAndFamily = "friends-and-family:moderate", "Read comments as they were written, and see to those that cannot wait",
+        [PalsOfficer Organisation];
+    ManageFriendsAndFamilyReturns = "friends-and-family:manage-returns", "Begin and lock monthly returns of the Friends and Family Test",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, PalsOfficer Organisation];
+    SubmitFriendsAndFamilyReturns = "friends-and-family:submit-returns", "Submit monthly returns of the Friends and Family Test that somebody else locked",
+        [EngagementAdmin Organisation, EngagementOfficer Organisation, PalsOfficer Organisation];
 
     ReadChanges = "changes:read", "Follow the feed of changes",
         [EngagementAdmin Organisation, EngagementOfficer Organisation, IgLead Organisation];

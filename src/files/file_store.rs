@@ -72,7 +72,7 @@ impl FileStore {
     }
 
     /// Room for one more file to arrive.
-    pub(super) fn room(&self) -> Result<OwnedSemaphorePermit, Problem> {
+    pub fn room(&self) -> Result<OwnedSemaphorePermit, Problem> {
         self.0.room.clone().try_acquire_owned().map_err(|_| {
             let detail = "More files are arriving than are taken at once";
             Problem::full("more files at once than are taken", detail)

@@ -4,16 +4,14 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::time::{Duration, Instant};
 
 use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::dev::Payload;
 use actix_web::error::PayloadError;
 use actix_web::http::header;
-use actix_web::web::{Bytes, BytesMut, Data};
+use actix_web::web::{BytesMut, Data};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
-use futures_util::stream::poll_fn;
-use futures_util::{Stream, StreamExt};
+use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use tokio::time::timeout;
@@ -28,8 +26,8 @@ use super::incoming::{Incoming, too_large};
 use super::kinds::wrong;
 use crate::app::State;
 use crate::http::{
-    Context, PATIENCE, Place as Seat, Problem, digest_of, expect_media_type, parse, types,
-    unless_missing,
+    Context, LONGEST, Pace, Place as Seat, Problem, Shared, at_most, digest_of, expect_media_type,
+    late, parse, rest_of, soon, types, unless_missing,
 };
 use crate::values::Line;
 
@@ -40,14 +38,6 @@ const FIELDS: usize = 64 * 1024;
 /// How much a form may have besides its file and its fields, in bytes: boundaries, heads of parts.
 const FRAME: u64 = 64 * 1024;
 const MOST_FIELDS: usize = 40;
-/// How much is still read of a form that is refused, in bytes, and for how long.
-const REST: usize = 8 * 1024 * 1024;
-const LISTENING: Duration = Duration::from_secs(2);
-/// How long a file may take at the most.
-const LONGEST: Duration = Duration::from_secs(60 * 60);
-/// For how long any pace is good enough, and the slowest one after that, in bytes a second.
-const START: Duration = Duration::from_secs(30);
-const SLOWEST: u64 = 8 * 1024;
 
 /// The file of a form, in the type of its fields: it stands for itself, since its bytes go elsewhere.
 #[derive(Clone, Copy, Debug)]
@@ -131,7 +121,7 @@ where
     if let Ok(Err(problem)) = &arrived
         && *problem.kind() != types::REQUEST_TIMEOUT
     {
-        let _ = timeout(LISTENING, rest_of(&payload)).await;
+        rest_of(&payload).await;
     }
     context.receiving.set(false);
     let form = arrived.unwrap_or_else(|_| Err(late()))?;
@@ -214,15 +204,11 @@ async fn take_file(
         .map(|kind| kind.essence_str().to_owned());
     let (place, store) = (state.files.clone(), state.store.clone());
     let mut file = Incoming::begin(place, store, name.clone(), declared.as_deref()).await?;
-    let (started, mut length) = (Instant::now(), 0);
+    let mut pace = Pace::start();
     while let Some(bytes) = soon(part.next()).await? {
         let bytes = bytes.map_err(|error| unreadable(&error, state.files.largest()))?;
         file.take(&bytes).await?;
-        length += bytes.len() as u64;
-        let elapsed = started.elapsed();
-        if elapsed > START && length / elapsed.as_secs().max(1) < SLOWEST {
-            return Err(late());
-        }
+        pace.goes_on(bytes.len())?;
     }
     let digest = file.end().await?;
     Ok((file, digest, name))
@@ -245,51 +231,6 @@ async fn take_text(
     }
     String::from_utf8(text.to_vec())
         .map_err(|_| Problem::field(&format!("/{name}"), "invalid", "text in UTF-8 is needed"))
-}
-
-/// Waits for what comes next, but not for long.
-async fn soon<T>(next: impl Future<Output = T>) -> Result<T, Problem> {
-    timeout(PATIENCE, next).await.map_err(|_| late())
-}
-
-fn late() -> Problem {
-    let detail = format!(
-        "The file did not go on within {} seconds, or went on too slowly",
-        PATIENCE.as_secs()
-    );
-    Problem::new(&types::REQUEST_TIMEOUT, detail)
-}
-
-/// The payload, which is read on when the form is given up.
-type Shared = Rc<RefCell<Payload>>;
-
-/// The payload, up to a length.
-fn at_most(
-    payload: Shared,
-    most: u64,
-) -> impl Stream<Item = Result<Bytes, PayloadError>> + 'static {
-    let mut length = 0;
-    let next = poll_fn(move |context| payload.borrow_mut().poll_next_unpin(context));
-    next.map(move |bytes| {
-        let bytes = bytes?;
-        length += bytes.len() as u64;
-        match length > most {
-            true => Err(PayloadError::Overflow),
-            false => Ok(bytes),
-        }
-    })
-}
-
-/// Reads a little of what still comes of a form that is refused: who is still sending does not hear the answer.
-async fn rest_of(payload: &Shared) {
-    let mut left = REST;
-    let mut rest = at_most(payload.clone(), u64::MAX);
-    while let Some(Ok(bytes)) = rest.next().await {
-        match left.checked_sub(bytes.len()) {
-            Some(less) => left = less,
-            None => return,
-        }
-    }
 }
 
 fn unreadable(error: &MultipartError, largest: u64) -> Problem {

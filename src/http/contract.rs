@@ -31,7 +31,7 @@ struct Address {
     /// Its path, part by part.
     template: Vec<String>,
     methods: BTreeSet<String>,
-    /// Whether GET answers with files, not with JSON.
+    /// Whether GET answers with files, in the place of JSON or beside it.
     of_files: bool,
 }
 
@@ -105,7 +105,8 @@ impl Contract {
             paths.push(Address {
                 template: path.split('/').map(str::to_owned).collect(),
                 methods,
-                of_files: content.is_some_and(|content| !content.contains_key("application/json")),
+                of_files: content
+                    .is_some_and(|content| content.keys().any(|kind| kind != "application/json")),
             });
         }
         let components = document["components"]["schemas"].as_object();

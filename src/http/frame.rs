@@ -325,6 +325,25 @@ fn unversioned(request: &ServiceRequest) -> Result<Option<Allowance>, Problem> {
 /// Whether a media type is among what the caller accepts. The closest of the ranges that fit decides (RFC 9110,
 /// section 12.5.1); without any range, everything is accepted.
 pub fn accepts(headers: &HeaderMap, media_type: &str) -> bool {
+    wanted(headers, media_type).is_some()
+}
+
+/// Of several media types, the one that the caller wants most; of those that are wanted alike, the first.
+pub fn preferred<'a>(headers: &HeaderMap, offered: &[&'a str]) -> Option<&'a str> {
+    let wanted = |one: &&'a str| Some((wanted(headers, one)?, *one));
+    let first = |best: Option<(Wanted, &'a str)>, one: (Wanted, &'a str)| match best {
+        Some(best) if best.0 >= one.0 => Some(best),
+        _ => Some(one),
+    };
+    let best = offered.iter().filter_map(wanted).fold(None, first);
+    best.map(|(_, one)| one)
+}
+
+/// How much a media type is wanted, in thousandths, and how closely it is named.
+type Wanted = (u16, u8);
+
+/// How much the caller wants a media type; nothing if it is not accepted.
+fn wanted(headers: &HeaderMap, media_type: &str) -> Option<Wanted> {
     let essence = media_type.split(';').next().unwrap_or_default().trim();
     let family = essence.split('/').next().unwrap_or_default();
     let lines = headers.get_all(header::ACCEPT);
@@ -342,10 +361,22 @@ pub fn accepts(headers: &HeaderMap, media_type: &str) -> bool {
             range if range.strip_suffix("/*") == Some(family) => 1,
             _ => return None,
         };
-        let refused = parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
-        Some((closeness, !refused))
+        Some((closeness, parts.find_map(weight).unwrap_or(1000)))
     });
-    ranges.is_empty() || closest.max().is_some_and(|(_, accepted)| accepted)
+    if ranges.is_empty() {
+        return Some((1000, 0));
+    }
+    let (closeness, weight) = closest.max()?;
+    (weight > 0).then_some((weight, closeness))
+}
+
+/// The weight of a range, in thousandths; one that cannot be read is none.
+fn weight(parameter: &str) -> Option<u16> {
+    let text = parameter.strip_prefix("q=")?;
+    let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
+    let fits = matches!(whole, "0" | "1") && decimals.len() <= 3;
+    let thousandths: u16 = format!("{decimals:0<3}").parse().ok().filter(|_| fits)?;
+    Some(if whole == "1" { 1000 } else { thousandths })
 }
 
 /// Gives every error its problem document, whichever layer made it.

@@ -82,7 +82,7 @@ problems! {
     METHOD_NOT_ALLOWED = "method-not-allowed", 405, "This address does not take this method",
         "The Allow header lists the methods that it takes.";
     NOT_ACCEPTABLE = "not-acceptable", 406, "No representation that the caller accepts",
-        "Answers are `application/json`, but for a page (`text/html`) and a PDF (`application/pdf`). Leave Accept out, or let it include the type that the detail names.";
+        "Answers are `application/json`, but for a page (`text/html`), a PDF (`application/pdf`) and a table (`text/csv`). Leave Accept out, or let it include the type that the detail names.";
     REQUEST_TIMEOUT = "request-timeout", 408, "The body did not arrive in time",
         "Send the request again over a better connection, with the same Idempotency-Key. Nothing was changed.";
     TRANSITION_NOT_ALLOWED = "transition-not-allowed", 409, "This cannot be done in the present state",
@@ -91,6 +91,8 @@ problems! {
         "`errors` lists each condition that is not met, with the field that would meet it.";
     ALREADY_EXISTS = "already-exists", 409, "There is one already",
         "Use the record that exists, or choose another value for the field that has to be unique.";
+    IMPORT_ID_REUSED = "import-id-reused", 409, "The import id was used for another file",
+        "Send the first file again to have its answer, or give the new file another `importId`.";
     STILL_REFERRED_TO = "still-referred-to", 409, "Other records depend on this one",
         "Remove or end what depends on it first.";
     NO_PLACES_LEFT = "no-places-left", 409, "Every place has been taken",
@@ -112,7 +114,7 @@ problems! {
     URI_TOO_LONG = "uri-too-long", 414, "The address is too long",
         "Shorten the query.";
     UNSUPPORTED_MEDIA_TYPE = "unsupported-media-type", 415, "The body has a media type that is not taken here",
-        "Send `application/json`, or `application/merge-patch+json` with PATCH, or `text/csv` for an import, or `multipart/form-data` with a file. The Accept or Accept-Patch header of this answer says which.";
+        "Send `application/json`, or `application/merge-patch+json` with PATCH, or `text/csv` (for responses also `application/x-ndjson`) for an import, or `multipart/form-data` with a file. The Accept or Accept-Patch header of this answer says which.";
     RANGE_NOT_SATISFIABLE = "range-not-satisfiable", 416, "The file has no such part",
         "Ask for a range within the length that Content-Range tells, or leave Range out.";
     INVALID_FIELDS = "invalid-fields", 422, "Some fields are not valid",
@@ -333,6 +335,12 @@ impl ResponseError for Problem {
 /// What a violated constraint means to the caller, by the name that the migration gave it.
 /// SQLite names the columns instead of the index, so both spellings are looked for.
 const CONSTRAINTS: &[(&str, &str, &str, &str)] = &[
+    (
+        "friends_and_family_returns_organisation_setting_period_key",
+        "friends_and_family_returns.period",
+        "/period",
+        "there is a return of this setting and month",
+    ),
     (
         "workstreams_organisation_name_key",
         "workstreams.name",

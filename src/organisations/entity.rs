@@ -89,6 +89,8 @@ pub mod unit {
         pub organisation: String,
         pub kind: String,
         pub name: String,
+        pub first_specialty: Option<String>,
+        pub second_specialty: Option<String>,
         pub opened_on: Option<Date>,
         /// The first day on which it is no longer open.
         pub closed_on: Option<Date>,

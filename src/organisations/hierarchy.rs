@@ -24,6 +24,9 @@ pub const HEADER: [&str; 7] = [
     "ward_name",
 ];
 
+/// Columns that may follow: what a ward is for, as the national collections name it.
+pub const SPECIALTIES: [&str; 2] = ["first_specialty", "second_specialty"];
+
 /// Rows that a problem lists at the most.
 const LISTED: usize = 1000;
 
@@ -69,7 +72,12 @@ pub struct Hierarchy {
     pub organisations: BTreeMap<String, Named>,
     /// Wards: the site's code and the name.
     pub wards: Vec<(String, String)>,
+    /// What wards are for, of those of which the file says so.
+    pub specialties: BTreeMap<(String, String), Specialties>,
 }
+
+/// The first and the second specialty of a ward.
+pub type Specialties = [Option<String>; 2];
 
 impl Hierarchy {
     /// Reads a file. Either all of it can be used, or every row that cannot be is told.
@@ -91,7 +99,9 @@ impl Hierarchy {
             .from_reader(bytes.as_slice())
             .into_byte_records();
         let header = rows.next().and_then(Result::ok).unwrap_or_default();
-        if !header.iter().eq(HEADER.map(str::as_bytes)) {
+        let plain = header.iter().eq(HEADER.map(str::as_bytes));
+        let all = HEADER.iter().chain(&SPECIALTIES);
+        if !plain && !header.iter().eq(all.map(|name| name.as_bytes())) {
             reading.refuse(
                 1,
                 "row",
@@ -99,6 +109,7 @@ impl Hierarchy {
             );
             return Err(reading.errors);
         }
+        reading.columns = header.len();
         for row in rows {
             match row {
                 Ok(row) => reading.row(&row),
@@ -132,6 +143,8 @@ struct Told {
 struct Reading {
     told: BTreeMap<(String, OrganisationKind), Told>,
     wards: BTreeMap<(String, String), u64>,
+    specialties: BTreeMap<(String, String), Specialties>,
+    columns: usize,
     errors: Vec<RowError>,
 }
 
@@ -146,10 +159,10 @@ impl Reading {
 
     fn row(&mut self, row: &ByteRecord) {
         let line = row.position().map_or(0, csv::Position::line);
-        if row.len() != HEADER.len() {
+        if row.len() != self.columns {
             let reason = format!(
                 "{} columns are needed, here are {}",
-                HEADER.len(),
+                self.columns,
                 row.len()
             );
             return self.refuse(line, "row", reason);
@@ -189,6 +202,15 @@ impl Reading {
             site_name,
             trust,
         );
+        let specialties = SPECIALTIES.iter().zip(row.iter().skip(HEADER.len()));
+        let specialties: Vec<Option<String>> = specialties
+            // What a ward is for may be left open.
+            .map(|(field, cell)| (!cell.is_empty()).then(|| self.cell(line, field, cell))?)
+            .collect();
+        if let Ok(specialties) = Specialties::try_from(specialties) {
+            self.specialties
+                .insert((site.clone(), ward.clone()), specialties);
+        }
         match self.wards.entry((site.clone(), ward.clone())) {
             Entry::Vacant(free) => {
                 free.insert(line);
@@ -271,6 +293,7 @@ impl Reading {
         Ok(Hierarchy {
             organisations,
             wards: self.wards.into_keys().collect(),
+            specialties: self.specialties,
         })
     }
 }
@@ -406,6 +429,25 @@ IS1,INDEPENDENT,NWF01,BENENDEN HOSPITAL,NWF01,BENENDEN HOSPITAL - NWF01,\"ACU, f
                 "line 8, icb_code: an ODS code of 3 to 10 capital letters and digits is needed, and not the root's",
             ]
         );
+    }
+
+    #[test]
+    fn what_wards_are_for_may_be_told() {
+        let mut lines = GOOD.lines();
+        let header = format!("{},{}\n", lines.next().unwrap(), SPECIALTIES.join(","));
+        let [first, second] = [lines.next().unwrap(), lines.next().unwrap()];
+        let file = format!("{header}{first},300 - GENERAL MEDICINE,\n{second},,\n");
+        let file = Hierarchy::parse(file.as_bytes()).unwrap();
+        let of = |at: usize| file.specialties[&file.wards[at]].clone();
+        assert_eq!(of(1), [Some("300 - GENERAL MEDICINE".to_owned()), None]);
+        assert_eq!(of(0), [None, None]);
+        let short = format!("{header}{first}\n");
+        assert_eq!(
+            errors(&short),
+            ["line 2, row: 9 columns are needed, here are 7"]
+        );
+        let plain = Hierarchy::parse(GOOD.as_bytes()).unwrap();
+        assert!(plain.specialties.is_empty());
     }
 
     #[test]

@@ -59,6 +59,7 @@ struct Plan {
     respelt: Vec<parent::ActiveModel>,
     linked: Vec<parent::ActiveModel>,
     wards: Vec<unit::ActiveModel>,
+    wards_changed: Vec<unit::ActiveModel>,
 }
 
 type Links = BTreeMap<(String, OrganisationKind), parent::Model>;
@@ -103,12 +104,11 @@ async fn plan(work: &Work<'_>, file: &Hierarchy) -> Result<Plan, Problem> {
         .into_iter()
         .map(|link| ((link.child.clone(), link.child_kind), link))
         .collect();
-    let wards = unit::Entity::find()
-        .select_only()
-        .columns([unit::Column::Organisation, unit::Column::Name])
-        .filter(unit::Column::Kind.eq(WARD))
-        .into_tuple::<(String, String)>();
-    let wards: BTreeSet<_> = wards.all(transaction).await?.into_iter().collect();
+    let wards = unit::Entity::find().filter(unit::Column::Kind.eq(WARD));
+    let wards = wards.all(transaction).await?.into_iter();
+    let wards: BTreeMap<(String, String), unit::Model> = wards
+        .map(|ward| ((ward.organisation.clone(), ward.name.clone()), ward))
+        .collect();
 
     let mut plan = Plan::default();
     for (code, named) in &file.organisations {
@@ -120,21 +120,36 @@ async fn plan(work: &Work<'_>, file: &Hierarchy) -> Result<Plan, Problem> {
     plan.wards = file
         .wards
         .iter()
-        .filter(|ward| !wards.contains(ward))
-        .map(|(site, name)| unit::ActiveModel {
-            id: Set(UnitId::new()),
-            organisation: Set(site.clone()),
-            kind: Set(WARD.to_owned()),
-            name: Set(name.clone()),
-            opened_on: Set(None),
-            closed_on: Set(None),
+        .filter(|ward| !wards.contains_key(ward))
+        .map(|ward| {
+            let [first, second] = file.specialties.get(ward).cloned().unwrap_or_default();
+            unit::ActiveModel {
+                id: Set(UnitId::new()),
+                organisation: Set(ward.0.clone()),
+                kind: Set(WARD.to_owned()),
+                name: Set(ward.1.clone()),
+                first_specialty: Set(first),
+                second_specialty: Set(second),
+                opened_on: Set(None),
+                closed_on: Set(None),
+            }
         })
         .collect();
+    for (ward, [first, second]) in &file.specialties {
+        if let Some(known) = wards.get(ward) {
+            let mut row = known.clone().into_active_model();
+            row.first_specialty.set_if_not_equals(first.clone());
+            row.second_specialty.set_if_not_equals(second.clone());
+            if row.is_changed() {
+                plan.wards_changed.push(row);
+            }
+        }
+    }
     Ok(plan)
 }
 
 /// The kind of unit that the file holds.
-const WARD: &str = "ward";
+pub(super) const WARD: &str = "ward";
 
 impl Plan {
     fn add(&mut self, work: &Work<'_>, code: &str, named: &Named) {
@@ -223,6 +238,7 @@ async fn write(work: &mut Work<'_>, plan: Plan) -> Result<(), Problem> {
         respelt,
         linked,
         wards,
+        wards_changed,
     } = plan;
     for rows in added.chunks(CHUNK) {
         Entity::insert_many(rows.to_vec())
@@ -257,6 +273,9 @@ async fn write(work: &mut Work<'_>, plan: Plan) -> Result<(), Problem> {
         unit::Entity::insert_many(rows.to_vec())
             .exec_without_returning(work.transaction().await?)
             .await?;
+    }
+    for ward in wards_changed {
+        ward.update(work.transaction().await?).await?;
     }
     Ok(())
 }

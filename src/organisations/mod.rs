@@ -6,6 +6,7 @@ mod import;
 pub mod operations;
 mod routes;
 pub mod shares;
+pub mod tree;
 mod views;
 
 pub use entity::OrganisationKind;
@@ -13,6 +14,7 @@ pub use hierarchy::Hierarchy;
 pub use import::Imported;
 pub use routes::routes;
 pub use shares::{shared_with, shares_with};
+pub use tree::Tree;
 pub use views::{Contact, Organisation, OrganisationChanges, OrganisationFilter, Unit, UnitFilter};
 
 use crate::http::Problem;

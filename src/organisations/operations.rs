@@ -88,7 +88,7 @@ pub async fn list(
 }
 
 /// The condition that a day lies between two days, of which the second is the first one outside.
-fn open<C: ColumnTrait>(from: C, to: C, day: chrono::NaiveDate) -> Condition {
+pub(super) fn open<C: ColumnTrait>(from: C, to: C, day: chrono::NaiveDate) -> Condition {
     let begun = Condition::any().add(from.is_null()).add(from.lte(day));
     let not_over = Condition::any().add(to.is_null()).add(to.gt(day));
     Condition::all().add(begun).add(not_over)

@@ -240,6 +240,12 @@ pub struct Unit {
     /// Its name as published.
     #[schema(value_type = Line)]
     pub name: String,
+    /// What it is for, as the national collections name it.
+    #[schema(value_type = Option<Line>)]
+    pub first_specialty: Option<String>,
+    /// What else it is for.
+    #[schema(value_type = Option<Line>)]
+    pub second_specialty: Option<String>,
     /// Its first day, where known.
     pub opened_on: Option<NaiveDate>,
     /// The first day on which it is no longer open.
@@ -253,6 +259,8 @@ impl From<unit::Model> for Unit {
             organisation,
             kind,
             name,
+            first_specialty,
+            second_specialty,
             opened_on,
             closed_on,
         } = row;
@@ -261,6 +269,8 @@ impl From<unit::Model> for Unit {
             organisation,
             kind,
             name,
+            first_specialty,
+            second_specialty,
             opened_on,
             closed_on,
         }
@@ -289,7 +299,8 @@ pub struct UnitFilter {
     pub open_on: Option<NaiveDate>,
 }
 
-/// Organisations and wards, one ward a row, in UTF-8 with a header. The codes are ODS codes.
+/// Organisations and wards, one ward a row, in UTF-8 with a header. The codes are ODS codes. Two more columns may follow:
+/// `first_specialty,second_specialty`.
 #[derive(ToSchema)]
 #[schema(value_type = String, max_length = 8_388_608, example = "icb_code,icb_name,trust_code,trust_name,site_code,site_name,ward_name\nQE1,LANCASHIRE AND SOUTH CUMBRIA ICB,RXL,BLACKPOOL TEACHING HOSPITALS NHS FOUNDATION TRUST,RXL01,BLACKPOOL VICTORIA HOSPITAL - RXL01,AMU1\n")]
 #[expect(dead_code, reason = "it stands for the file in the document")]

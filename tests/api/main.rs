@@ -43,6 +43,8 @@ mod first_payment;
 #[cfg(test)]
 mod formats;
 #[cfg(test)]
+mod friends_and_family;
+#[cfg(test)]
 mod harness;
 #[cfg(test)]
 mod hostile_tokens;

@@ -147,6 +147,15 @@ impl TestApp {
         row.try_get_by_index(0).unwrap()
     }
 
+    /// How many changes of a kind the ledger tells about.
+    pub async fn changes_of(&self, action: &str) -> i64 {
+        let database = self.state.store.database.whole();
+        let sql = format!("SELECT COUNT(*) FROM ledger_entries WHERE action = '{action}'");
+        let statement = Statement::from_string(database.get_database_backend(), sql);
+        let row = database.query_one_raw(statement).await.unwrap().unwrap();
+        row.try_get_by_index(0).unwrap()
+    }
+
     fn person(&self, token: Option<String>) -> Person {
         Person {
             url: self.url.clone(),

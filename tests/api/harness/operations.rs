@@ -168,6 +168,29 @@ impl Operation {
         (content.len() == 1 && kind != "application/json").then_some(kind)
     }
 
+    /// Whether it answers with JSON or with a table, as the caller likes.
+    pub fn answers_table(&self) -> bool {
+        let content = self.spec["responses"]["200"]["content"].as_object();
+        content.is_some_and(|content| {
+            content.contains_key("application/json")
+                && content.keys().any(|kind| kind.starts_with("text/csv"))
+        })
+    }
+
+    /// Whether the body is worked on while it arrives, and may be large.
+    pub fn takes_large(&self) -> bool {
+        let content = self.spec["requestBody"]["content"].as_object();
+        let mut schemas = content
+            .into_iter()
+            .flatten()
+            .map(|(_, one)| resolve(&one["schema"]));
+        schemas.any(|schema| {
+            schema["maxLength"]
+                .as_u64()
+                .is_some_and(|most| most > 100_000_000)
+        })
+    }
+
     /// Whether it answers with a file.
     pub fn answers_file(&self) -> bool {
         let content = self.spec["responses"]["200"]["content"].as_object();
@@ -177,9 +200,7 @@ impl Operation {
     /// The body's example where the body is JSON.
     pub fn json(&self, records: &Records) -> Option<(&'static str, Value)> {
         let (media_type, body) = self.body(records)?;
-        media_type
-            .contains("json")
-            .then(|| (media_type, serde_json::from_str(&body).unwrap()))
+        is_json(media_type).then(|| (media_type, serde_json::from_str(&body).unwrap()))
     }
 
     /// The address of the seeded record, with the query parameters that are required.
@@ -243,6 +264,11 @@ impl Operation {
             _ => request,
         }
     }
+}
+
+/// Whether a body of this media type is one JSON text.
+pub fn is_json(media_type: &str) -> bool {
+    media_type.ends_with("/json") || media_type.ends_with("+json")
 }
 
 /// A form of these fields, and the file that the field `file` names.

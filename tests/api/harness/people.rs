@@ -47,6 +47,7 @@ pub async fn seed(app: &TestApp, organisation: &str) -> Records {
     listening::seed(app, &mut records).await;
     template(app, &admin, &mut records).await;
     heard(&admin, &mut records).await;
+    friends_and_family(&admin, &mut records).await;
     records
 }
 
@@ -110,6 +111,51 @@ async fn partner(admin: &Person, records: &mut Records) {
         let added = admin.post(&below(path), new).await.is(201);
         records.add(template, &added, &[]);
     }
+}
+
+async fn friends_and_family(admin: &Person, records: &mut Records) {
+    let imports = "/v1/feedback/friends-and-family/imports";
+    let file = format!(
+        "responded_on,setting,organisation_code,site_code,ward_name,score,mode\n2026-11-02,outpatient,{},,,1,sms\n",
+        records.organisation
+    );
+    let added = admin
+        .request(reqwest::Method::POST, imports)
+        .body("text/csv", file);
+    let added = added.send().await.is(201);
+    records.add("/v1/feedback/friends-and-family/imports/{id}", &added, &[]);
+    let below = |path: &str| format!("/v1/feedback/friends-and-family/{path}");
+    let response = json!({ "setting": "outpatient", "organisation": records.organisation, "score": 4,
+        "mode": "online", "why": "I was scared to go home." });
+    let added = admin.post(&below("responses"), response).await.is(201);
+    records.add(
+        "/v1/feedback/friends-and-family/responses/{id}",
+        &added,
+        &[],
+    );
+    let person = uuid::Uuid::new_v4().simple().to_string().repeat(2);
+    let exclusion = json!({ "person": person, "reason": "optOut" });
+    let added = admin.post(&below("exclusions"), exclusion).await.is(201);
+    records.add(
+        "/v1/feedback/friends-and-family/exclusions/{id}",
+        &added,
+        &[],
+    );
+    // There is one return for each setting and month, and this is called again.
+    static MONTHS: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
+    let month = MONTHS.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    let settings = [
+        "community",
+        "dental",
+        "gp",
+        "ae",
+        "inpatient",
+        "mentalHealth",
+    ];
+    let period = format!("{}-{:02}", 2021 + month / 12 % 5, month % 12 + 1);
+    let new = json!({ "setting": settings[month / 60 % settings.len()], "period": period });
+    let added = admin.post(&below("returns"), new).await.is(201);
+    records.add("/v1/feedback/friends-and-family/returns/{id}", &added, &[]);
 }
 
 async fn involvement_route(admin: &Person, records: &mut Records) {

@@ -136,6 +136,16 @@ pub const EXCEPTIONS: &[(&str, &str, &str)] = &[
         "what is published is for everyone; tests/api/stories.rs reads it, and what is not",
     ),
     (
+        "listing",
+        "GET /v1/feedback/friends-and-family/imports/{id}/rejections",
+        "rejections come with the import; tests/api/friends_and_family.rs walks their pages",
+    ),
+    (
+        "listing",
+        "GET /v1/feedback/friends-and-family/returns",
+        "there is one return for each setting and month; tests/api/friends_and_family.rs lists them",
+    ),
+    (
         "text",
         "POST /v1/adaptations/{id}/make-opportunity",
         "only an approved adaptation becomes one; tests/api/templates.rs makes some",

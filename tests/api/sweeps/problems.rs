@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::is_excepted;
 use crate::harness::conformance::validator;
-use crate::harness::operations::{Operation, resolve};
+use crate::harness::operations::{Operation, is_json, resolve};
 use crate::harness::people::{Records, seed};
 use crate::harness::{Answer, Person, story};
 
@@ -13,7 +13,7 @@ use crate::harness::{Answer, Person, story};
 fn with_json() -> Vec<Operation> {
     let json = |one: &Operation| {
         one.example()
-            .is_some_and(|(media_type, _)| media_type.contains("json"))
+            .is_some_and(|(media_type, _)| is_json(media_type))
     };
     Operation::which(json)
 }

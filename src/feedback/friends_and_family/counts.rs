@@ -1,0 +1,258 @@
+//! The sums of responses: kept with each change that brings some, so that no result is counted from them.
+
+use std::ops::RangeInclusive;
+
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, InsertStatement, OnConflict, Query};
+use sea_orm::{ActiveEnum, ConnectionTrait};
+use uuid::Uuid;
+
+use super::period::Period;
+use super::settings::{Mode, Setting, Touchpoint};
+use crate::http::Problem;
+use crate::store::Work;
+
+/// How many answers there are.
+pub const SCORES: usize = 6;
+/// How many modes there are.
+pub const MODES: usize = Mode::ALL.len();
+
+/// The sums, by what they are counted by.
+pub mod count {
+    use sea_orm::entity::prelude::*;
+
+    /// How many gave which answer, at a place, in a month, by a mode.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "friends_and_family_counts")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub setting: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub period: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub organisation: String,
+        /// Empty where no site was named.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub site: String,
+        /// Nil where no ward was named.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub unit: Uuid,
+        /// Empty where there are none.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub touchpoint: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub mode: String,
+        /// Whether they came after the month was locked.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub late: bool,
+        pub very_good: i64,
+        pub good: i64,
+        pub neither: i64,
+        pub poor: i64,
+        pub very_poor: i64,
+        pub dont_know: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// The columns of the answers, from very good to don't know.
+pub const ANSWERS: [&str; SCORES] = [
+    "very_good",
+    "good",
+    "neither",
+    "poor",
+    "very_poor",
+    "dont_know",
+];
+
+/// The columns by which sums are told apart.
+const KEY: [&str; 8] = [
+    "setting",
+    "period",
+    "organisation",
+    "site",
+    "unit",
+    "touchpoint",
+    "mode",
+    "late",
+];
+
+/// Where somebody was cared for, as they or whoever asked them said.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// The trust or provider.
+    pub organisation: String,
+    /// The site; empty where none was named.
+    pub site: String,
+    /// The ward; nil where none was named.
+    pub unit: Uuid,
+}
+
+/// What one row of the sums is about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Counted {
+    /// Where people were asked.
+    pub setting: Setting,
+    /// The month of the responses.
+    pub period: Period,
+    /// At which place.
+    pub place: Place,
+    /// When in maternity care.
+    pub touchpoint: Option<Touchpoint>,
+    /// By which mode.
+    pub mode: Mode,
+    /// Whether they came after the month was locked.
+    pub late: bool,
+}
+
+/// Rows in one statement.
+const AT_ONCE: usize = 1_000;
+
+/// Adds to the sums, or with negative numbers takes away. Rows are taken in one order, so that two who add at the same
+/// time do not wait for each other in a circle.
+pub async fn add(work: &Work<'_>, mut rows: Vec<(Counted, [i64; SCORES])>) -> Result<(), Problem> {
+    rows.sort();
+    let transaction = work.transaction().await?;
+    for some in rows.chunks(AT_ONCE) {
+        transaction.execute(&insert(some)).await?;
+    }
+    Ok(())
+}
+
+fn insert(rows: &[(Counted, [i64; SCORES])]) -> InsertStatement {
+    let table = Alias::new("friends_and_family_counts");
+    let columns = KEY.iter().chain(&ANSWERS).map(|name| Alias::new(*name));
+    let mut insert = Query::insert();
+    insert.into_table(table.clone()).columns(columns);
+    for (counted, answers) in rows {
+        let Counted {
+            setting,
+            period,
+            place,
+            touchpoint,
+            mode,
+            late,
+        } = counted;
+        let touchpoint = touchpoint.map(|one| one.to_value()).unwrap_or_default();
+        let mut row: Vec<Expr> = vec![
+            setting.to_value().into(),
+            period.to_string().into(),
+            place.organisation.as_str().into(),
+            place.site.as_str().into(),
+            place.unit.into(),
+            touchpoint.into(),
+            mode.to_value().into(),
+            (*late).into(),
+        ];
+        row.extend(answers.iter().map(|count| Expr::from(*count)));
+        insert.values_panic(row);
+    }
+    let mut known = OnConflict::columns(KEY.map(Alias::new));
+    known.values(ANSWERS.map(|name| {
+        let column = Alias::new(name);
+        let before = Expr::col((table.clone(), column.clone()));
+        let more = Expr::col((Alias::new("excluded"), column.clone()));
+        (column, before.add(more))
+    }));
+    insert.on_conflict(known);
+    insert
+}
+
+/// How many gave which answer, and by which mode.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// From very good to don't know.
+    pub scores: [i64; SCORES],
+    /// In the order of [`Mode::ALL`].
+    pub modes: [i64; MODES],
+}
+
+impl Tally {
+    /// All responses, those who don't know among them.
+    pub fn total(&self) -> i64 {
+        self.scores.iter().sum()
+    }
+
+    /// Those who found it very good or good.
+    pub fn positive(&self) -> i64 {
+        self.scores[0] + self.scores[1]
+    }
+
+    /// Those who found it poor or very poor.
+    pub fn negative(&self) -> i64 {
+        self.scores[3] + self.scores[4]
+    }
+}
+
+impl std::ops::AddAssign<&Self> for Tally {
+    fn add_assign(&mut self, more: &Self) {
+        let sums = self.scores.iter_mut().chain(&mut self.modes);
+        for (sum, more) in sums.zip(more.scores.iter().chain(&more.modes)) {
+            *sum += more;
+        }
+    }
+}
+
+/// Whether responses count that came after their month was locked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Late {
+    /// They do: they were given.
+    With,
+    /// They do not: what was locked stays as it was.
+    Without,
+}
+
+/// The tallies of a setting over some months, by place, over all of England.
+pub async fn of_months(
+    connection: &impl ConnectionTrait,
+    setting: Setting,
+    months: RangeInclusive<Period>,
+    late: Late,
+) -> Result<Vec<(Place, Tally)>, Problem> {
+    let mut query = Query::select();
+    let column = |name: &str| Expr::col(Alias::new(name));
+    let place = ["organisation", "site", "unit"].map(Alias::new);
+    let (first, last) = (months.start().to_string(), months.end().to_string());
+    query
+        .from(count::Entity)
+        .and_where(column("setting").eq(setting.to_value()))
+        .and_where(column("period").between(first, last))
+        .columns(place.clone())
+        .group_by_columns(place);
+    if late == Late::Without {
+        query.and_where(column("late").eq(false));
+    }
+    for sum in sums() {
+        query.expr(Expr::cust(sum));
+    }
+    let rows = connection.query_all(&query).await?;
+    rows.iter()
+        .map(|row| {
+            let place = Place {
+                organisation: row.try_get_by_index(0)?,
+                site: row.try_get_by_index(1)?,
+                unit: row.try_get_by_index(2)?,
+            };
+            let mut tally = Tally::default();
+            let places = tally.scores.iter_mut().chain(&mut tally.modes);
+            for (at, sum) in places.enumerate() {
+                *sum = row.try_get_by_index(3 + at)?;
+            }
+            Ok((place, tally))
+        })
+        .collect()
+}
+
+/// What a tally is read by: the sum of each answer, then of each mode.
+fn sums() -> impl Iterator<Item = String> {
+    let all = ANSWERS.join(" + ");
+    let answers = ANSWERS.map(|name| format!("CAST(SUM({name}) AS BIGINT)"));
+    let modes = Mode::ALL.iter().map(move |mode| {
+        let word = mode.to_value();
+        format!("CAST(SUM(CASE WHEN mode = '{word}' THEN {all} ELSE 0 END) AS BIGINT)")
+    });
+    answers.into_iter().chain(modes)
+}

@@ -1,0 +1,112 @@
+//! What can be done with exclusions.
+
+use chrono::Days;
+use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, Set};
+
+use super::entity::{ActiveModel, Column, Entity, FriendsAndFamilyExclusionId, Reason};
+use super::views::{FriendsAndFamilyExclusion, MayAsk, MayWeAsk, NewFriendsAndFamilyExclusion};
+use crate::access::Caller;
+use crate::access::permissions::{AskFriendsAndFamily, ReadFriendsAndFamily};
+use crate::http::{IfMatch, Listing, Newest, Page, Problem, Unfiltered, digest_of};
+use crate::store::Event;
+
+/// For how many days somebody is not asked again, unless the caller says otherwise.
+const SPARED: u64 = 30;
+
+/// By what a person is known here: bound to the organisation, so that two cannot compare whom they know.
+fn known_by(organisation: &str, person: &str) -> Vec<u8> {
+    digest_of(format!("{organisation} {person}").as_bytes()).to_vec()
+}
+
+/// One page of the exclusions, the newest first.
+pub async fn list(
+    caller: &Caller<ReadFriendsAndFamily>,
+    listing: Listing<Unfiltered>,
+) -> Result<Page<FriendsAndFamilyExclusion>, Problem> {
+    let reader = caller.read();
+    let page = reader
+        .page(reader.select::<Entity>(), &listing.paging, Newest)
+        .await?;
+    Ok(page.map(FriendsAndFamilyExclusion::from))
+}
+
+/// One exclusion.
+pub async fn get(
+    caller: &Caller<ReadFriendsAndFamily>,
+    id: FriendsAndFamilyExclusionId,
+) -> Result<FriendsAndFamilyExclusion, Problem> {
+    caller.read().get(id).await.map(Into::into)
+}
+
+/// Notes that somebody is not to be asked.
+pub async fn add(
+    caller: &Caller<AskFriendsAndFamily>,
+    new: NewFriendsAndFamilyExclusion,
+) -> Result<FriendsAndFamilyExclusion, Problem> {
+    let NewFriendsAndFamilyExclusion {
+        person,
+        reason,
+        until,
+    } = new;
+    caller
+        .write(async |work| {
+            let today = work.today();
+            if until.is_some_and(|until| until < today) {
+                return Err(Problem::field("/until", "past", "not before today"));
+            }
+            let later = || today.checked_add_days(Days::new(SPARED));
+            let until = match reason {
+                Reason::Asked => until.or_else(later),
+                _ => until,
+            };
+            let organisation = caller.scope().organisation.clone().unwrap_or_default();
+            let row = ActiveModel {
+                id: Set(FriendsAndFamilyExclusionId::new()),
+                person: Set(known_by(&organisation, &person)),
+                reason: Set(reason),
+                until: Set(until),
+                ..Default::default()
+            };
+            let row = work.add::<Entity>(row).await?;
+            let event = Event::of("friendsAndFamilyExclusion.added", row.id);
+            Ok((row.into(), event))
+        })
+        .await
+}
+
+/// Takes an exclusion back: somebody may be asked again.
+pub async fn remove(
+    caller: &Caller<AskFriendsAndFamily>,
+    id: FriendsAndFamilyExclusionId,
+    seen: IfMatch,
+) -> Result<(), Problem> {
+    caller
+        .write(async |work| {
+            let row = work.get(id).await?;
+            work.remove::<Entity>(row, &seen).await?;
+            Ok(((), Event::of("friendsAndFamilyExclusion.removed", id)))
+        })
+        .await
+}
+
+/// Whether somebody may be asked today. Nothing is kept of the question.
+pub async fn may_ask(
+    caller: &Caller<AskFriendsAndFamily>,
+    asked: MayWeAsk,
+) -> Result<MayAsk, Problem> {
+    let reader = caller.read();
+    let organisation = caller.scope().organisation.clone().unwrap_or_default();
+    let today = reader.now().date_naive();
+    let counts = Condition::any()
+        .add(Column::Until.is_null())
+        .add(Column::Until.gte(today));
+    let query = reader
+        .select::<Entity>()
+        .filter(Column::Organisation.eq(organisation.as_str()))
+        .filter(Column::Person.eq(known_by(&organisation, &asked.person)))
+        .filter(counts)
+        .limit(1);
+    Ok(MayAsk {
+        may_ask: reader.all(query).await?.is_empty(),
+    })
+}

@@ -1,0 +1,95 @@
+//! How much of what is personal the screening finds, over comments in which it is known.
+//!
+//! The comments are made up for this: 160 in which names and numbers were planted in many shapes, some of which no sieve
+//! of this kind can find, and 40 in which there is nothing, but much that looks like it. They were there while the
+//! screening was written, so that what it does with other people's comments is worse.
+
+use super::{Personal, is_urgent, personal, redacted};
+
+const COMMENTS: &str = include_str!("corpus.txt");
+
+/// A comment without its marks, and where what was planted stands in it.
+fn planted(line: &str) -> (String, Vec<std::ops::Range<usize>>) {
+    let (mut text, mut places, mut rest) = (String::new(), Vec::new(), line);
+    while let Some((before, after)) = rest.split_once('{') {
+        let (inner, after) = after.split_once('}').unwrap();
+        let (_, value) = inner.split_once(':').unwrap();
+        text.push_str(before);
+        places.push(text.len()..text.len() + value.len());
+        text.push_str(value);
+        rest = after;
+    }
+    text.push_str(rest);
+    (text, places)
+}
+
+#[test]
+fn precision_and_recall_are_what_the_readme_says() {
+    let (mut there, mut covered, mut found, mut right) = (0, 0, 0, 0);
+    for line in COMMENTS.lines() {
+        let (text, places) = planted(line);
+        let details = personal(&text);
+        let within = |place: &std::ops::Range<usize>| {
+            details
+                .iter()
+                .any(|one| one.at.start <= place.start && place.end <= one.at.end)
+        };
+        let meant = |at: &std::ops::Range<usize>| {
+            places
+                .iter()
+                .any(|place| place.start < at.end && at.start < place.end)
+        };
+        there += places.len();
+        covered += places.iter().filter(|place| within(place)).count();
+        found += details.len();
+        right += details.iter().filter(|one| meant(&one.at)).count();
+    }
+    assert_eq!(COMMENTS.lines().count(), 200);
+    // 201 of 215 planted details are wholly covered; all 202 that are found were planted.
+    assert_eq!((there, covered, found, right), (215, 201, 202, 202));
+}
+
+#[test]
+fn what_is_taken_out_is_marked_and_the_rest_stays() {
+    let text = "Ask for Dr Patel, 07700 900123 or jo@example.org, FY3 8NR.";
+    let found = personal(text);
+    let kinds: Vec<Personal> = found.iter().map(|one| one.what).collect();
+    assert_eq!(
+        kinds,
+        [
+            Personal::Name,
+            Personal::Telephone,
+            Personal::Email,
+            Personal::Postcode
+        ]
+    );
+    let shown = redacted(text, &found);
+    assert_eq!(
+        shown,
+        "Ask for Dr [name], [telephone number] or [e-mail address], [postcode]."
+    );
+    assert_eq!(redacted("Café – très bien", &[]), "Café – très bien");
+}
+
+#[test]
+fn danger_and_harm_cannot_wait() {
+    for text in [
+        "I want to die",
+        "They hit my mother",
+        "SELF-HARM again",
+        "he was left in urine for hours",
+        "I am scared to go home",
+        "a knife was shown",
+        "it is neglect",
+    ] {
+        assert!(is_urgent(text), "{text}");
+    }
+    for text in [
+        "I was dying for a cup of tea",
+        "Hit and miss food",
+        "safe and warm",
+        "",
+    ] {
+        assert!(!is_urgent(text), "{text}");
+    }
+}
