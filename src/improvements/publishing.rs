@@ -6,6 +6,7 @@ use super::entity::{Entity, ImprovementId, Model};
 use super::views::Improvement;
 use crate::access::Caller;
 use crate::access::permissions::{CheckImprovements, PublishImprovements};
+use crate::feedback::friends_and_family::screening::personal;
 use crate::http::{FieldError, IfMatch, Problem, types};
 use crate::insights::{self, entity as insight};
 use crate::lifecycle::Lifecycle;
@@ -30,6 +31,7 @@ pub async fn check(
                 return Err(Problem::new(&types::SAME_PERSON, detail));
             }
             must_have_quote(&row)?;
+            must_tell_of_nobody(&row)?;
             let mut row = row.into_active_model();
             row.publication = Set(publication);
             row.checked_by = Set(Some(work.actor()));
@@ -47,6 +49,23 @@ fn must_have_quote(row: &Model) -> Result<(), Problem> {
     let message = "the words of somebody who said it, which tell of nobody";
     let unmet = vec![FieldError::new("/quote", "required", message)];
     Err(Problem::unmet("What is published quotes somebody", unmet))
+}
+
+/// That nothing in what the public will read looks like a name, or a number of somebody.
+fn must_tell_of_nobody(row: &Model) -> Result<(), Problem> {
+    let words = [
+        ("/youSaid", Some(&row.you_said)),
+        ("/quote", row.quote.as_ref()),
+    ];
+    let wrong: Vec<FieldError> = words
+        .into_iter()
+        .filter(|(_, text)| text.is_some_and(|text| !personal(text).is_empty()))
+        .map(|(pointer, _)| FieldError::new(pointer, "personal", "words that tell of nobody"))
+        .collect();
+    match wrong.is_empty() {
+        true => Ok(()),
+        false => Err(Problem::unmet("It may tell who somebody is", wrong)),
+    }
 }
 
 /// Tells it in public, and tells those who spoke, once.

@@ -11,13 +11,13 @@ use super::views::{
 };
 use crate::access::Caller;
 use crate::access::permissions::{ManageInsights, ReadInsights};
+use crate::feedback::friends_and_family::screening::{personal, redacted};
 use crate::http::{Change, IfMatch, Listing, Page, Problem};
 use crate::improvements;
 use crate::lifecycle::Lifecycle;
-use crate::partners::without_nhs_number;
 use crate::provenance::{LinkKind, Node, NodeKind, link, must_be_there};
 use crate::store::{Event, Work, Written};
-use crate::values::Stored;
+use crate::values::{Prose, Stored};
 
 /// One page of the insights of the organisation.
 pub async fn list(
@@ -74,6 +74,9 @@ pub async fn get(caller: &Caller<ReadInsights>, id: InsightId) -> Result<Insight
 /// The kind of record that a source of insights has here; none where it is kept elsewhere.
 fn kind_of(source: Source) -> Option<NodeKind> {
     match source {
+        Source::FriendsAndFamily => Some(NodeKind::FriendsAndFamilyResponse),
+        Source::Pals => Some(NodeKind::PalsContact),
+        Source::Story => Some(NodeKind::Story),
         Source::OneToOne => Some(NodeKind::OneToOne),
         _ => None,
     }
@@ -93,7 +96,6 @@ pub async fn add(caller: &Caller<ManageInsights>, new: NewInsight) -> Result<Ins
                 sentiment,
                 partner_id,
             } = new;
-            without_nhs_number([("/quote", Some(quote.as_str()))])?;
             if heard_on > work.today() {
                 let message = "it was heard today or before";
                 return Err(Problem::field("/heardOn", "out-of-range", message));
@@ -111,7 +113,7 @@ pub async fn add(caller: &Caller<ManageInsights>, new: NewInsight) -> Result<Ins
                 id: Set(InsightId::new()),
                 source: Set(source),
                 source_id: Set(source_id),
-                quote: Set(quote.into()),
+                quote: Set(telling_of_nobody(&quote)),
                 service: Set(service.into()),
                 heard_on: Set(heard_on),
                 themes: Set(Stored(themes)),
@@ -135,6 +137,12 @@ pub async fn add(caller: &Caller<ManageInsights>, new: NewInsight) -> Result<Ins
             Ok((row.into(), event))
         })
         .await
+}
+
+/// The words, without names and numbers that may tell who somebody is.
+fn telling_of_nobody(quote: &Prose) -> String {
+    let quote = quote.as_str();
+    redacted(quote, &personal(quote))
 }
 
 /// The record from which an insight was taken, which has to be there.
@@ -172,13 +180,12 @@ pub async fn change(
                 themes,
                 sentiment,
             } = changes;
-            if let Change::To(quote) = &quote {
-                without_nhs_number([("/quote", Some(quote.as_str()))])?;
-            }
             if let Change::To(themes) = &themes {
                 known_themes(work, themes).await?;
             }
-            quote.onto(&mut row.quote);
+            quote
+                .map(|quote| telling_of_nobody(&quote))
+                .onto(&mut row.quote);
             service.onto(&mut row.service);
             themes.map(Stored).onto(&mut row.themes);
             if let Change::To(given) = sentiment {

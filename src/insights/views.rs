@@ -115,7 +115,7 @@ pub struct NewInsight {
     pub source: Source,
     /// The record that it was taken from: of a kind that fits `source`, and of the caller's organisation.
     pub source_id: Option<Uuid>,
-    /// What was said, without anything that tells who said it or about whom.
+    /// What was said. Names, and numbers that may tell who somebody is, are taken out before it is kept.
     pub quote: Prose,
     /// The service that it is about.
     pub service: Label,
@@ -138,7 +138,7 @@ pub struct NewInsight {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(example = json!({ "service": "Diabetes clinic at Whitegate Drive" }))]
 pub struct InsightChanges {
-    /// What was said, without anything that tells who said it or about whom.
+    /// What was said. Names, and numbers that may tell who somebody is, are taken out before it is kept.
     #[serde(default)]
     #[schema(required = false)]
     pub quote: Change<Prose>,

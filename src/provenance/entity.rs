@@ -14,6 +14,12 @@ choices! {
     /// What is linked. The order is that in which one leads to another.
     #[schema(as = ProvenanceNodeKind)]
     pub enum NodeKind {
+        /// An answer to the Friends and Family Test.
+        FriendsAndFamilyResponse,
+        /// A contact with PALS.
+        PalsContact,
+        /// A story.
+        Story,
         /// A one-to-one with a partner.
         OneToOne,
         /// One thing that was heard.

@@ -8,12 +8,20 @@ use uuid::Uuid;
 use super::entity::NodeKind;
 use crate::access::Caller;
 use crate::access::Permission;
-use crate::access::permissions::{ReadImprovements, ReadInsights, ReadOneToOnes, ReadProvenance};
+use crate::access::permissions::{
+    ReadFriendsAndFamilyComments, ReadImprovements, ReadInsights, ReadOneToOnes, ReadPalsContacts,
+    ReadProvenance, ReadStories,
+};
+use crate::feedback::friends_and_family::responses::entity::{
+    self as response, FriendsAndFamilyResponseId,
+};
 use crate::http::Problem;
 use crate::improvements::{ImprovementId, entity as improvement};
 use crate::insights::{InsightId, entity as insight};
 use crate::one_to_ones::{OneToOneId, entity as one_to_one};
+use crate::pals::contacts::{PalsContactId, entity as pals_contact};
 use crate::store::{Reader, Record, Scope, Work};
+use crate::stories::{StoryId, entity as story};
 
 /// The longest label, in characters.
 const LABEL: usize = 120;
@@ -22,6 +30,9 @@ impl NodeKind {
     /// The permission that lets one see it.
     fn scope(self) -> &'static str {
         match self {
+            Self::FriendsAndFamilyResponse => ReadFriendsAndFamilyComments::SCOPE,
+            Self::PalsContact => ReadPalsContacts::SCOPE,
+            Self::Story => ReadStories::SCOPE,
             Self::OneToOne => ReadOneToOnes::SCOPE,
             Self::Insight => ReadInsights::SCOPE,
             Self::Improvement => ReadImprovements::SCOPE,
@@ -31,6 +42,9 @@ impl NodeKind {
     /// The collection in which it is found.
     pub fn collection(self) -> &'static str {
         match self {
+            Self::FriendsAndFamilyResponse => "feedback/friends-and-family/responses",
+            Self::PalsContact => "pals/contacts",
+            Self::Story => "stories",
             Self::OneToOne => "one-to-ones",
             Self::Insight => "insights",
             Self::Improvement => "improvements",
@@ -53,6 +67,19 @@ pub(super) async fn seen(
     };
     let reader = caller.state().store.reader(&scope);
     match kind {
+        NodeKind::FriendsAndFamilyResponse => {
+            labelled::<response::Entity>(
+                &reader,
+                ids,
+                |_| "An answer to the Friends and Family Test",
+            )
+            .await
+        }
+        NodeKind::PalsContact => {
+            // What was said is opened for a purpose.
+            labelled::<pals_contact::Entity>(&reader, ids, |_| "A contact with PALS").await
+        }
+        NodeKind::Story => labelled::<story::Entity>(&reader, ids, |_| "A story").await,
         NodeKind::OneToOne => {
             // What was said is for the two only.
             labelled::<one_to_one::Entity>(&reader, ids, |_| "A one-to-one").await
@@ -98,6 +125,12 @@ pub async fn must_be_there(
     id: Uuid,
 ) -> Result<(), Problem> {
     match kind {
+        NodeKind::FriendsAndFamilyResponse => work
+            .named(pointer, FriendsAndFamilyResponseId(id))
+            .await
+            .map(drop),
+        NodeKind::PalsContact => work.named(pointer, PalsContactId(id)).await.map(drop),
+        NodeKind::Story => work.named(pointer, StoryId(id)).await.map(drop),
         NodeKind::OneToOne => work.named(pointer, OneToOneId(id)).await.map(drop),
         NodeKind::Insight => work.named(pointer, InsightId(id)).await.map(drop),
         NodeKind::Improvement => work.named(pointer, ImprovementId(id)).await.map(drop),
