@@ -5,7 +5,7 @@ use sea_orm::sea_query::{Condition, Query, SelectStatement};
 
 use super::lifecycle::{Decision, Publication, Status};
 use crate::provenance::{NodeKind, links_between};
-use crate::store::{Scope, record};
+use crate::store::{Reach, Scope, record};
 use crate::users::UserId;
 use crate::values::{Stored, id};
 
@@ -51,8 +51,10 @@ pub enum Relation {}
 impl ActiveModelBehavior for ActiveModel {}
 
 record!(ImprovementId, "improvement", owner: None, {
-    fn published(_: &Scope) -> Option<Condition> {
-        Some(Condition::all().add(Column::Publication.eq(Publication::Published)))
+    /// For those who reach no further than the public: everyone else's view tells who sees to it.
+    fn published(scope: &Scope) -> Option<Condition> {
+        let is_public = Column::Publication.eq(Publication::Published);
+        (scope.reach == Reach::Published).then(|| Condition::all().add(is_public))
     }
 
     /// A workstream lead's own are those they see to.

@@ -77,7 +77,7 @@ pub struct ImprovementChanges {
     pub owner_id: Change<UserId>,
     /// The day until which it is to be done.
     #[serde(default)]
-    #[schema(required = false)]
+    #[schema(required = false, value_type = Option<NaiveDate>)]
     pub due_on: Change<Option<NaiveDate>>,
     /// By what it will be seen whether it helped.
     #[serde(default)]

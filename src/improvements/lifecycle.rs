@@ -5,6 +5,7 @@ use crate::values::choices;
 
 choices! {
     /// What is decided about what people said.
+    #[schema(as = ImprovementDecision)]
     pub enum Decision {
         /// It will be done.
         WillDo,

@@ -41,6 +41,7 @@ pub struct Insight {
     /// The day on which it was heard.
     pub heard_on: NaiveDate,
     /// The codes of its themes.
+    #[schema(max_items = 10)]
     pub themes: Vec<ItemCode>,
     /// How it was meant.
     pub sentiment: Option<Sentiment>,
@@ -149,7 +150,7 @@ pub struct InsightChanges {
     /// The codes of its themes, which have to be there.
     #[serde(default)]
     #[validate(length(max = 10, message = "at most 10"))]
-    #[schema(required = false, max_items = 10)]
+    #[schema(required = false, max_items = 10, value_type = Vec<ItemCode>)]
     pub themes: Change<Vec<ItemCode>>,
     /// How it was meant; null for not known.
     #[serde(default)]

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::views::Provenance;
+use crate::values::Line;
 
 /// A name in one of the document's spaces of names.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -77,16 +78,21 @@ pub struct ProvAttribution {
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct ProvDocument {
     /// The spaces of names.
+    #[schema(value_type = BTreeMap<Line, Line>)]
     pub prefix: BTreeMap<String, String>,
     /// The records.
+    #[schema(value_type = BTreeMap<Line, ProvElement>)]
     pub entity: BTreeMap<String, ProvElement>,
     /// The organisation.
+    #[schema(value_type = BTreeMap<Line, ProvElement>)]
     pub agent: BTreeMap<String, ProvElement>,
     /// What is derived from what.
     #[serde(rename = "wasDerivedFrom")]
+    #[schema(value_type = BTreeMap<Line, ProvDerivation>)]
     pub derived: BTreeMap<String, ProvDerivation>,
     /// Whose the records are.
     #[serde(rename = "wasAttributedTo")]
+    #[schema(value_type = BTreeMap<Line, ProvAttribution>)]
     pub attributed: BTreeMap<String, ProvAttribution>,
 }
 

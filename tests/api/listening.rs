@@ -3,6 +3,7 @@
 use equal_partners::access::Role;
 use serde_json::{Value, json};
 
+use crate::harness::applicants::id_of;
 use crate::harness::{Answer, Person, TestApp, story};
 
 fn insight(quote: &str) -> Value {
@@ -42,6 +43,7 @@ story!(
     async fn what_a_partner_said_is_answered_in_public_and_they_are_told(app) {
         let olu = app.officer().await;
         let (ada, partner) = app.partner("ada").await;
+        let partner = id_of(&partner).to_owned();
         let mut said = insight("By the time the clinic opens I have to be at work.");
         said["partnerId"] = json!(partner);
         let said = olu.post("/v1/insights", said).await.is(201);
@@ -120,7 +122,7 @@ story!(
         let said = heard(&olu, "Open at night.").await;
         let new = json!({ "insightIds": [said.id()], "service": "Diabetes clinic", "youSaid": "Open at night.",
             "decision": "willNot", "ownerId": owner(app).await });
-        olu.post("/v1/improvements", new).await.is_problem(422, "validation-failed").names(&["/whyNot"]);
+        olu.post("/v1/improvements", new).await.is_problem(422, "invalid-fields").names(&["/whyNot"]);
         let at = proposed(app, &olu, &[said.id()]).await.header("location").to_owned();
         let declined = olu.post(&format!("{at}/decline"), json!({ "whyNot": "The building is locked at six." })).await.is(200);
         assert_eq!((&declined.body["status"], &declined.body["decision"]), (&json!("notAdopted"), &json!("willNot")));
@@ -140,7 +142,7 @@ story!(
         let reviewed = lena.post(&format!("{at}/review-impact"), seen).await.is(200);
         assert_eq!(reviewed.body["status"], "impactReviewed");
         let other = app.user("lewis", Role::WorkstreamLead, "RXL").await;
-        other.patch(&at, "*", json!({ "dueOn": "2027-04-01" })).await.is_problem(403, "not-yours");
+        other.patch(&at, "*", json!({ "dueOn": "2027-04-01" })).await.is_problem(404, "not-found");
     }
 );
 
@@ -174,7 +176,7 @@ story!(
         };
         let bare = json!({ "score": -1, "by": "model" });
         let answer = olu.post("/v1/insights", with(bare)).await;
-        answer.is_problem(422, "validation-failed").names(&["/sentiment/confidence", "/sentiment/model"]);
+        answer.is_problem(422, "invalid-fields").names(&["/sentiment/confidence", "/sentiment/model"]);
         let whole = json!({ "score": -1, "by": "model", "model": "words-1", "confidence": 70 });
         let added = olu.post("/v1/insights", with(whole.clone())).await.is(201);
         assert_eq!(added.body["sentiment"]["isConfirmed"], false);
@@ -183,7 +185,7 @@ story!(
         assert_eq!(agreed.body["sentiment"]["isConfirmed"], true);
         let system = crate::harness::people::client(app, "RXL", &["insights:manage"]).await;
         let claimed = json!({ "score": -1, "by": "person" });
-        system.post("/v1/insights", with(claimed)).await.is_problem(422, "validation-failed").names(&["/sentiment/by"]);
+        system.post("/v1/insights", with(claimed)).await.is_problem(422, "invalid-fields").names(&["/sentiment/by"]);
         system.post("/v1/insights", with(whole)).await.is(201);
     }
 );
@@ -202,9 +204,9 @@ story!(
         let found = olu.get("/v1/insights?theme=openingHours").await.is(200);
         assert_eq!(found.body["items"].as_array().unwrap().len(), 1);
         for wrong in [json!(["other"]), json!(["openingHours", "openingHours"])] {
-            olu.post("/v1/insights", with(wrong)).await.is_problem(422, "validation-failed");
+            olu.post("/v1/insights", with(wrong)).await.is_problem(422, "invalid-fields");
         }
         olu.step(&format!("{}/retire", theme.header("location"))).await.is(200);
-        olu.post("/v1/insights", with(json!(["openingHours"]))).await.is_problem(422, "validation-failed").names(&["/themes/0"]);
+        olu.post("/v1/insights", with(json!(["openingHours"]))).await.is_problem(422, "invalid-fields").names(&["/themes/0"]);
     }
 );
