@@ -2,7 +2,7 @@
 
 use crate::tables::*;
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::sea_orm::prelude::{DateTimeUtc, Uuid};
+use sea_orm_migration::sea_orm::prelude::{Date, DateTimeUtc, Uuid};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -177,7 +177,7 @@ impl MigrationTrait for Migration {
                     (*set).into(),
                     (*code).into(),
                     (*label).into(),
-                    since.date_naive().into(),
+                    Date::default().into(),
                 ])
                 .to_owned();
             manager.execute(row).await?;

@@ -65,11 +65,7 @@ impl NewSentiment {
         let is_model = by == SentimentBy::Model;
         let mut wrong = Vec::new();
         let mut field = |name: &str, code, message| {
-            wrong.push(FieldError::new(
-                &format!("/sentiment/{name}"),
-                code,
-                message,
-            ));
+            wrong.push(FieldError::new(format!("/sentiment/{name}"), code, message));
         };
         if !is_model && !by_person {
             field("by", "unfit", "a system says which model it used");

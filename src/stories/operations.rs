@@ -15,7 +15,7 @@ use crate::pals::codes::operations as codes;
 use crate::partners::rules::must_go_on;
 use crate::partners::without_nhs_number;
 use crate::store::{Event, Work};
-use crate::values::Stored;
+use crate::values::{Stored, day_of};
 
 /// One page of the stories that the caller may read and that were not taken back.
 pub async fn list(
@@ -38,7 +38,7 @@ pub async fn list(
             let report = Condition::all()
                 .add(Column::ReportedBackAt.is_null())
                 .add(Column::ReportDueOn.is_not_null())
-                .add(Column::ReportDueOn.lt(now.date_naive()));
+                .add(Column::ReportDueOn.lt(day_of(now)));
             let late = Condition::any().add(debrief).add(report);
             let query = reader
                 .select::<Entity>()

@@ -99,7 +99,7 @@ pub async fn known_themes(work: &Work<'_>, codes: &[ItemCode]) -> Result<(), Pro
     let wrong: Vec<FieldError> = unknown
         .map(|(at, _)| {
             let message = "an active theme of the organisation, once";
-            FieldError::new(&format!("/themes/{at}"), "unknown", message)
+            FieldError::new(format!("/themes/{at}"), "unknown", message)
         })
         .collect();
     match wrong.is_empty() {

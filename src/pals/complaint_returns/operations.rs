@@ -64,7 +64,7 @@ pub async fn checks(
     let known = reader
         .all(codes::of(&row.organisation, CodeSet::ALL))
         .await?;
-    let failures = failed(&row, known, reader.now().date_naive());
+    let failures = failed(&row, known, reader.today());
     Ok(ReturnChecks {
         passes: failures.is_empty(),
         failures,

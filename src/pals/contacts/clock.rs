@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::lifecycle::Status;
-use crate::values::{Reason, choices};
+use crate::values::{Reason, choices, day_of};
 use crate::working_days::{after, between};
 
 choices! {
@@ -48,15 +48,15 @@ pub struct Pause {
 /// The day on which a contact is due; none while the clock stands, unless it was overdue before that. Whole working
 /// days count: those of a pause are the ones after the day on which it began, up to the day on which it ended.
 pub fn due_on(from: NaiveDate, target: i32, pauses: &[Pause]) -> Option<NaiveDate> {
-    let ours = pauses.iter().filter(|one| one.since.date_naive() >= from);
+    let ours = pauses.iter().filter(|one| day_of(one.since) >= from);
     let mut due = after(from, target);
     for pause in ours {
-        let since = pause.since.date_naive();
+        let since = day_of(pause.since);
         if since > due {
             // What is late stays late.
             continue;
         }
-        let until = pause.until?.date_naive();
+        let until = day_of(pause.until?);
         due = after(due, between(since, until));
     }
     Some(due)

@@ -23,7 +23,7 @@ use crate::partners::rules::check_organisation;
 use crate::partners::without_nhs_number;
 use crate::store::{Event, Work};
 use crate::users::{self, UserId};
-use crate::values::Stored;
+use crate::values::{Stored, day_of};
 
 /// One page of the contacts, without what was said.
 pub async fn list(
@@ -45,7 +45,7 @@ pub async fn list(
             let late = Condition::all()
                 .add(Column::Status.is_in(Status::OPEN))
                 .add(Column::DueOn.is_not_null())
-                .add(Column::DueOn.lt(reader.now().date_naive()));
+                .add(Column::DueOn.lt(reader.today()));
             let query = reader
                 .select::<Entity>()
                 .apply_if(status, |query, status| {
@@ -137,7 +137,7 @@ pub async fn receive(
                 return Err(Problem::field("/receivedAt", "future", message));
             }
             let consent = consent.unwrap_or(Consent::by_custom(relationship));
-            let day = received_at.date_naive();
+            let day = day_of(received_at);
             // Whoever takes in another one meanwhile waits: numbers follow each other.
             hold(work, &organisation).await?;
             let last = work.one(last_of(&organisation, day.year())).await?;
@@ -290,7 +290,7 @@ async fn settle(work: &Work<'_>, row: &Model) -> Result<(), Problem> {
             third_party.and_then(|one| one.contact.as_ref().map(|text| text.as_str())),
         ),
     ])?;
-    let day = row.received_at.date_naive();
+    let day = day_of(row.received_at);
     let subjects = ("/subjects", row.subjects.0.as_slice());
     codes::check(work, &row.organisation, day, subjects, row.service.as_ref()).await?;
     match &row.site_code {

@@ -13,7 +13,7 @@ use crate::pals::codes::{CodeSet, operations as codes};
 use crate::pals::contacts::entity::{Column, Entity};
 use crate::reports::{ALL, Counted, Report, Table};
 use crate::store::Reader;
-use crate::values::{ItemCode, Month, Stored};
+use crate::values::{ItemCode, Month, Stored, day_of};
 
 /// The column of contacts that are about no service in particular.
 const NO_SERVICE: &str = "No service";
@@ -33,7 +33,7 @@ pub async fn themes(
     let (scope, now) = (reader.scope(), reader.now());
     let organisation = scope.organisation.clone();
     let organisation = organisation.ok_or_else(|| Problem::internal("nobody's themes"))?;
-    let (first, next) = days_of(asked, now.date_naive())?;
+    let (first, next) = days_of(asked, day_of(now))?;
     let contacts = contacts_of(&reader, &organisation, first, next).await?;
     let known = codes::of(&organisation, &[CodeSet::Subject, CodeSet::ServiceArea]);
     let known = reader.all(known).await?;

@@ -16,7 +16,7 @@ use crate::stories::consents::operations::another_version;
 use crate::stories::entity::{Model as Story, StoryId};
 use crate::stories::lifecycle::Status;
 use crate::users::UserId;
-use crate::values::Line;
+use crate::values::{Line, day_of};
 
 /// One page of where a story went, the newest first.
 pub async fn list(
@@ -51,7 +51,7 @@ pub(in crate::stories) async fn must_be_consented(
     let stands = standing(story.id, approved, uses, day);
     let mut stands = work.all(stands).await?.into_iter();
     // What was used before anybody had consented to it was used without consent.
-    match stands.any(|one| one.created_at.date_naive() <= day) {
+    match stands.any(|one| day_of(one.created_at) <= day) {
         true => Ok(approved),
         false => {
             let message = "no consent of the teller to this, for this version, stands on that day";

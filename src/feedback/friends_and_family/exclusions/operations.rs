@@ -96,7 +96,7 @@ pub async fn may_ask(
 ) -> Result<MayAsk, Problem> {
     let reader = caller.read();
     let organisation = caller.scope().organisation.clone().unwrap_or_default();
-    let today = reader.now().date_naive();
+    let today = reader.today();
     let counts = Condition::any()
         .add(Column::Until.is_null())
         .add(Column::Until.gte(today));

@@ -101,7 +101,7 @@ async fn receive(
     let tree = Tree::read(&reader, None, true).await?;
     let importer = caller.scope().organisation.as_deref().unwrap_or_default();
     let places = Places::of(&tree, importer);
-    let mut reading = Reading::begin(format, places, reader.now().date_naive());
+    let mut reading = Reading::begin(format, places, reader.today());
     let (sender, mut pieces) = mpsc::channel::<Bytes>(WAITING);
     // Reading takes a processor, which other requests of this thread would wait for.
     let reading = tokio::task::spawn_blocking(move || {

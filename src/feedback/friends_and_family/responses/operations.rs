@@ -42,7 +42,7 @@ pub async fn respond(
     let reader = caller.read();
     let site = new.site_code.as_ref().map(|code| code.as_str());
     let tree = Tree::around(&reader, &organisation, site).await?;
-    let today = reader.now().date_naive();
+    let today = reader.today();
     let mut judge = Judge::new(Places::of(&tree, ROOT), today);
     let response = judged(&mut judge, &new, new.responded_on.unwrap_or(today))?;
     let place = judge.places().place(response.place).clone();
