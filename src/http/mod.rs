@@ -35,6 +35,6 @@ pub use query::{Listing, Parameters, check_query};
 pub use respond::{
     Changed, Created, Done, Found, Listed, ListedForAll, PersonalPage, Removed, Shown, Versioned,
 };
-pub use respond::{PRIVATE, VARY, known};
+pub use respond::{PRIVATE, VARY, attachment, known};
 pub use routes::{Description, Routes};
 pub use streamed::Streamed;

@@ -176,6 +176,19 @@ impl Responder for Shown {
     }
 }
 
+/// 200 with a file to save, such as a table that was asked for as comma-separated values.
+pub fn attachment(media_type: &'static str, name: &str, bytes: Vec<u8>) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type(media_type)
+        .insert_header((header::CACHE_CONTROL, PRIVATE))
+        .insert_header((header::VARY, VARY))
+        .insert_header((
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}\""),
+        ))
+        .body(bytes)
+}
+
 impl<T: Versioned> Responder for Changed<T> {
     type Body = BoxBody;
 

@@ -3,7 +3,8 @@
 use std::ops::RangeInclusive;
 
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, InsertStatement, OnConflict, Query};
-use sea_orm::{ActiveEnum, ConnectionTrait};
+use sea_orm::{ActiveEnum, ConnectionTrait, DbBackend, Statement};
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::period::Period;
@@ -110,16 +111,87 @@ pub struct Counted {
 
 /// Rows in one statement.
 const AT_ONCE: usize = 1_000;
+/// The same of PostgreSQL, which gets them as one value.
+const AT_ONCE_AS_JSON: usize = 10_000;
 
 /// Adds to the sums, or with negative numbers takes away. Rows are taken in one order, so that two who add at the same
 /// time do not wait for each other in a circle.
 pub async fn add(work: &Work<'_>, mut rows: Vec<(Counted, [i64; SCORES])>) -> Result<(), Problem> {
     rows.sort();
     let transaction = work.transaction().await?;
+    if transaction.get_database_backend() == DbBackend::Postgres {
+        for some in rows.chunks(AT_ONCE_AS_JSON) {
+            transaction.execute_raw(insert_from_json(some)?).await?;
+        }
+        return Ok(());
+    }
     for some in rows.chunks(AT_ONCE) {
         transaction.execute(&insert(some)).await?;
     }
     Ok(())
+}
+
+/// A row of the sums as JSON.
+#[derive(Serialize)]
+struct Written {
+    setting: String,
+    period: String,
+    organisation: String,
+    site: String,
+    unit: Uuid,
+    touchpoint: String,
+    mode: String,
+    late: bool,
+    very_good: i64,
+    good: i64,
+    neither: i64,
+    poor: i64,
+    very_poor: i64,
+    dont_know: i64,
+}
+
+/// PostgreSQL plans a statement with thousands of parameters as long as it runs; with one, at once.
+fn insert_from_json(rows: &[(Counted, [i64; SCORES])]) -> Result<Statement, Problem> {
+    let written = |(counted, answers): &(Counted, [i64; SCORES])| {
+        let [very_good, good, neither, poor, very_poor, dont_know] = *answers;
+        Written {
+            setting: counted.setting.to_value(),
+            period: counted.period.to_string(),
+            organisation: counted.place.organisation.clone(),
+            site: counted.place.site.clone(),
+            unit: counted.place.unit,
+            touchpoint: counted
+                .touchpoint
+                .map(|one| one.to_value())
+                .unwrap_or_default(),
+            mode: counted.mode.to_value(),
+            late: counted.late,
+            very_good,
+            good,
+            neither,
+            poor,
+            very_poor,
+            dont_know,
+        }
+    };
+    let rows: Vec<Written> = rows.iter().map(written).collect();
+    let json = serde_json::to_string(&rows).map_err(Problem::internal)?;
+    let (key, answers) = (KEY.join(", "), ANSWERS.join(", "));
+    let typed = ANSWERS.map(|name| format!("{name} bigint")).join(", ");
+    let sums =
+        ANSWERS.map(|name| format!("{name} = friends_and_family_counts.{name} + excluded.{name}"));
+    let sql = format!(
+        "INSERT INTO friends_and_family_counts ({key}, {answers}) SELECT {key}, {answers} \
+         FROM json_to_recordset(CAST($1 AS json)) AS one(setting text, period text, organisation text, \
+         site text, unit uuid, touchpoint text, mode text, late boolean, {typed}) \
+         ON CONFLICT ({key}) DO UPDATE SET {}",
+        sums.join(", ")
+    );
+    Ok(Statement::from_sql_and_values(
+        DbBackend::Postgres,
+        sql,
+        [json.into()],
+    ))
 }
 
 fn insert(rows: &[(Counted, [i64; SCORES])]) -> InsertStatement {

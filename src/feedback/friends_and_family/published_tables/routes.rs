@@ -1,14 +1,13 @@
 //! How published tables are reached over HTTP.
 
 use actix_web::body::BoxBody;
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, Responder, get};
 
 use super::operations::{self, Table};
 use super::views::{PublishedTable, PublishedTableQuery};
 use crate::access::Caller;
 use crate::access::permissions::ReadFriendsAndFamily;
-use crate::http::{CSV, Done, PRIVATE, Parameters, Problem, Routes, VARY, preferred, types};
+use crate::http::{CSV, Done, Parameters, Problem, Routes, attachment, preferred, types};
 
 /// Registers the routes.
 pub fn routes(config: &mut Routes<'_>) {
@@ -39,15 +38,7 @@ impl Responder for Table {
     fn respond_to(self, request: &HttpRequest) -> HttpResponse {
         match preferred(request.headers(), &["application/json", CSV]) {
             Some(CSV) => match self.file() {
-                Ok(file) => HttpResponse::Ok()
-                    .content_type(CSV)
-                    .insert_header((header::CACHE_CONTROL, PRIVATE))
-                    .insert_header((header::VARY, VARY))
-                    .insert_header((
-                        header::CONTENT_DISPOSITION,
-                        format!("attachment; filename=\"{}.csv\"", self.name()),
-                    ))
-                    .body(file),
+                Ok(file) => attachment(CSV, &format!("{}.csv", self.name()), file),
                 Err(problem) => HttpResponse::from_error(problem),
             },
             Some(_) => Done(self.view()).respond_to(request),

@@ -1,7 +1,6 @@
 //! How returns are reached over HTTP.
 
 use actix_web::body::BoxBody;
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, Responder, get, post};
 
 use super::content;
@@ -16,8 +15,8 @@ use crate::access::permissions::{
     ManageFriendsAndFamilyReturns, ReadFriendsAndFamily, SubmitFriendsAndFamilyReturns,
 };
 use crate::http::{
-    CSV, Changed, Created, Done, Found, Id, IfMatch, Json, Listed, Listing, PRIVATE, Page,
-    PageQuery, Problem, Routes, VARY, preferred, types,
+    CSV, Changed, Created, Done, Found, Id, IfMatch, Json, Listed, Listing, Page, PageQuery,
+    Problem, Routes, attachment, preferred, types,
 };
 
 /// Registers the routes.
@@ -103,14 +102,8 @@ impl Responder for Content {
                     return HttpResponse::from_error(Problem::new(&types::NOT_ACCEPTABLE, detail));
                 }
             };
-        let disposition = format!("attachment; filename=\"{}.{ending}\"", self.name());
         match file {
-            Ok(file) => HttpResponse::Ok()
-                .content_type(kind)
-                .insert_header((header::CACHE_CONTROL, PRIVATE))
-                .insert_header((header::VARY, VARY))
-                .insert_header((header::CONTENT_DISPOSITION, disposition))
-                .body(file),
+            Ok(file) => attachment(kind, &format!("{}.{ending}", self.name()), file),
             Err(problem) => HttpResponse::from_error(problem),
         }
     }
