@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::future::{Ready, ready};
+use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use serde::de::DeserializeOwned;
 
+use super::extract::unless_missing;
 use super::page::Paging;
 use super::problem::{FieldError, Problem, types};
 use crate::app::State;
@@ -83,12 +85,20 @@ fn not_allowed(name: &str) -> Problem {
 /// The query of an operation that is not a list.
 pub struct Parameters<F>(pub F);
 
-impl<F: DeserializeOwned> FromRequest for Parameters<F> {
+impl<F: DeserializeOwned + 'static> FromRequest for Parameters<F> {
     type Error = Problem;
-    type Future = Ready<Result<Self, Problem>>;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(pairs(request).and_then(|pairs| parse(&pairs)).map(Self))
+        let parsed = pairs(request).and_then(|pairs| parse(&pairs));
+        let request = request.clone();
+        Box::pin(async move {
+            match parsed {
+                Ok(parameters) => Ok(Self(parameters)),
+                // What is missing in the query counts only for a record that is there.
+                Err(problem) => Err(unless_missing(&request, problem).await),
+            }
+        })
     }
 }
 

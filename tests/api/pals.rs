@@ -117,6 +117,8 @@ story!(
             person.patch(&path, "*", json!({})).await.is_problem(403, "insufficient-scope");
         }
         let other = app.user("paul", Role::PalsOfficer, "R0A").await;
+// Nobody learns from a missing purpose that there is a record.
+        other.get(&format!("{path}/record")).await.is_problem(404, "not-found");
         other.get(&format!("{path}/record?purpose=handling")).await.is_problem(404, "not-found");
         other.step(&format!("{path}/start")).await.is_problem(404, "not-found");
         assert_eq!(listed(&other, "").await, Vec::<Value>::new());
