@@ -23,8 +23,8 @@ pub async fn check(
 ) -> Result<Improvement, Problem> {
     caller
         .write(async |work| {
-            work.authority().person()?;
             let row = work.get(id).await?;
+            work.authority().person()?;
             let publication = row.publication.after("check")?;
             if row.authors.0.contains(&work.actor()) {
                 let detail = "Somebody checks it who wrote nothing of it";

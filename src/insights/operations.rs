@@ -218,8 +218,8 @@ pub async fn confirm_sentiment(
 ) -> Result<Insight, Problem> {
     caller
         .write(async |work| {
-            work.authority().person()?;
             let row = work.get(id).await?;
+            work.authority().person()?;
             row.status.after("confirm-sentiment")?;
             let Some(Stored(mut sentiment)) = row.sentiment.clone() else {
                 let message = "nobody has said how it was meant";
