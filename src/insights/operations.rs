@@ -12,7 +12,7 @@ use super::views::{
 use crate::access::Caller;
 use crate::access::permissions::{ManageInsights, ReadInsights};
 use crate::feedback::friends_and_family::screening::{personal, redacted};
-use crate::http::{Change, IfMatch, Listing, Page, Problem};
+use crate::http::{Change, IfMatch, Listing, Page, Problem, types};
 use crate::improvements;
 use crate::lifecycle::Lifecycle;
 use crate::provenance::{LinkKind, Node, NodeKind, link, must_be_there};
@@ -204,7 +204,7 @@ fn must_be_current(status: Status) -> Result<(), Problem> {
     match status {
         Status::Current => Ok(()),
         Status::Withdrawn => Err(Problem::new(
-            &crate::http::types::TRANSITION_NOT_ALLOWED,
+            &types::TRANSITION_NOT_ALLOWED,
             "The insight was withdrawn",
         )),
     }
@@ -225,6 +225,10 @@ pub async fn confirm_sentiment(
                 let message = "nobody has said how it was meant";
                 return Err(Problem::field("/sentiment", "required", message));
             };
+            if sentiment.is_confirmed {
+                let detail = "A person has said so, or agreed, already";
+                return Err(Problem::new(&types::TRANSITION_NOT_ALLOWED, detail));
+            }
             sentiment.is_confirmed = true;
             let mut row = row.into_active_model();
             row.sentiment.set_if_not_equals(Some(Stored(sentiment)));

@@ -25,7 +25,10 @@ async fn pals(officer: &Person, records: &mut Records) {
     let target = officer.post("/v1/pals/targets", target).await.is(201);
     records.add("/v1/pals/targets/{id}", &target, &[]);
     let contact = officer
-        .post("/v1/pals/contacts", brought(json!({ "subjects": ["communications"] })))
+        .post(
+            "/v1/pals/contacts",
+            brought(json!({ "subjects": ["communications"] })),
+        )
         .await
         .is(201);
     records.add("/v1/pals/contacts/{id}", &contact, &[]);
