@@ -7,7 +7,7 @@ use super::views::Improvement;
 use crate::access::Caller;
 use crate::access::permissions::{CheckImprovements, PublishImprovements};
 use crate::feedback::friends_and_family::screening::personal;
-use crate::http::{FieldError, IfMatch, Problem, types};
+use crate::http::{FieldError, IfMatch, Problem};
 use crate::insights::{self, entity as insight};
 use crate::lifecycle::Lifecycle;
 use crate::partners::PartnerId;
@@ -26,10 +26,8 @@ pub async fn check(
             let row = work.get(id).await?;
             work.authority().person()?;
             let publication = row.publication.after("check")?;
-            if row.authors.0.contains(&work.actor()) {
-                let detail = "Somebody checks it who wrote nothing of it";
-                return Err(Problem::new(&types::SAME_PERSON, detail));
-            }
+            let detail = "Somebody checks it who wrote nothing of it";
+            work.second_person(&row.authors.0, detail)?;
             must_have_quote(&row)?;
             must_tell_of_nobody(&row)?;
             let mut row = row.into_active_model();
