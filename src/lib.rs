@@ -27,6 +27,8 @@ pub mod http;
 pub mod lifecycle;
 /// What people read and keep: pages and PDFs.
 pub mod papers;
+/// Figures for people who would rather look.
+pub mod pictures;
 /// How a change is made once, remembered and announced.
 pub mod store;
 /// Identifiers, limited text and choices.

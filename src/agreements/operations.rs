@@ -102,7 +102,7 @@ pub async fn show(
             };
             let name = format!("{}-agreement-{id}", row.kind);
             let shown = match form {
-                As::Page => Shown::page(&name, page),
+                As::Page => Shown::page(&name, page, crate::papers::policy()),
                 As::Pdf => Shown::pdf(&name, pdf),
             };
             Ok((shown, event))

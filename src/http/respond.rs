@@ -121,13 +121,24 @@ impl<T: Versioned> Responder for Found<T> {
 }
 
 impl Shown {
-    /// A page for a browser.
-    pub fn page(name: &str, bytes: Vec<u8>) -> Self {
+    /// A page for a browser, and what the browser may do with it.
+    pub fn page(name: &str, bytes: Vec<u8>, policy: String) -> Self {
         Self {
             media_type: "text/html; charset=utf-8",
-            policy: Some(crate::papers::policy()),
+            policy: Some(policy),
             name: format!("{name}.html"),
             bytes,
+        }
+    }
+
+    /// XML of a kind, under the name of a file. What XML may not hold at all is replaced (XML 1.0, section 2.2).
+    pub fn xml(media_type: &'static str, name: String, written: &str) -> Self {
+        let written = written.replace(['\u{FFFE}', '\u{FFFF}'], "\u{FFFD}");
+        Self {
+            media_type,
+            policy: None,
+            name,
+            bytes: written.into_bytes(),
         }
     }
 

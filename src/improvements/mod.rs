@@ -2,6 +2,7 @@
 //! it, and what came of it; told in public once a second person has looked at it.
 
 pub mod entity;
+mod feed;
 mod inputs;
 mod lifecycle;
 pub mod operations;

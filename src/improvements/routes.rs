@@ -5,7 +5,7 @@ use actix_web::{get, patch, post};
 use super::entity::{Entity, ImprovementId};
 use super::inputs::{ImprovementChanges, NewEvidence, NewImprovement};
 use super::views::{Improvement, ImprovementFilter};
-use super::{operations, step_routes, you_said};
+use super::{feed, operations, step_routes, you_said};
 use crate::access::Caller;
 use crate::access::permissions::{ManageImprovements, ReadImprovements};
 use crate::http::{
@@ -17,6 +17,7 @@ use crate::store::Written;
 pub fn routes(config: &mut Routes<'_>) {
     config
         .service(you_said::list_you_said_we_did)
+        .service(feed::follow_you_said_we_did)
         .service(list_improvements)
         .service(propose_improvement)
         .service(get_improvement)

@@ -2,7 +2,7 @@
 
 use actix_web::get;
 use chrono::{DateTime, Utc};
-use sea_orm::{ColumnTrait, QueryFilter, QueryTrait};
+use sea_orm::{ColumnTrait, QueryFilter, QueryTrait, Select};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -11,7 +11,7 @@ use super::lifecycle::{Decision, Publication, Status};
 use crate::access::Caller;
 use crate::access::permissions::ReadYouSaidWeDid;
 use crate::http::{Listed, Listing, Page, PageQuery, Problem, Sort};
-use crate::store::Written;
+use crate::store::{Reader, Written};
 use crate::values::{Label, OdsCode, Prose};
 
 /// What people said, and what the organisation did about it.
@@ -102,15 +102,20 @@ pub(super) async fn list_you_said_we_did(
 ) -> Result<Listed<Written<Entity, YouSaidWeDid>>, Problem> {
     let Listing { filter, paging } = listing;
     let reader = caller.read();
-    let query = reader
-        .select::<Entity>()
-        .filter(Column::Publication.eq(Publication::Published))
-        .apply_if(filter.organisation, |query, organisation| {
-            query.filter(Column::Organisation.eq(organisation.as_str()))
-        })
-        .apply_if(filter.service, |query, service| {
-            query.filter(Column::Service.eq(service.as_str()))
-        });
+    let query = published(&reader, &filter);
     let page = reader.written_page(query, &paging, LastPublished).await?;
     Ok(Listed(page))
+}
+
+/// What is public of what was asked for, the latest first.
+pub(super) fn published(reader: &Reader<'_>, asked: &YouSaidWeDidFilter) -> Select<Entity> {
+    reader
+        .select::<Entity>()
+        .filter(Column::Publication.eq(Publication::Published))
+        .apply_if(asked.organisation.as_ref(), |query, organisation| {
+            query.filter(Column::Organisation.eq(organisation.as_str()))
+        })
+        .apply_if(asked.service.as_ref(), |query, service| {
+            query.filter(Column::Service.eq(service.as_str()))
+        })
 }

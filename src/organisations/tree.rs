@@ -118,6 +118,16 @@ impl Tree {
         Ok(tree)
     }
 
+    /// Whether an organisation is a trust, or the commissioner that it belongs to.
+    pub fn holds(&self, organisation: &str, trust: &str) -> bool {
+        let mut trusts = self.trusts.iter().filter(|one| one.code == trust);
+        let above = |branch: &Branch| {
+            let commissioner = self.commissioners.get(branch.parent);
+            commissioner.is_some_and(|commissioner| commissioner.code == organisation)
+        };
+        organisation == trust || trusts.any(above)
+    }
+
     /// A trust with one of its sites and that site's wards, if they are there: what one response has to be placed in.
     #[expect(
         clippy::disallowed_methods,

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 
 use crate::http::Problem;
 
-pub use page::policy;
+pub use page::{framed, policy, policy_of};
 
 /// A part of a paper.
 #[derive(Clone, Debug, PartialEq, Eq)]

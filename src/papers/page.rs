@@ -17,29 +17,40 @@ figure{margin:1rem 0}svg{border-bottom:2px solid #4c6272;max-width:100%;height:a
 @media(max-width:36rem){dl{display:block}dd{margin-bottom:.6rem}}\
 @media print{body{max-width:none;padding:0}h2{break-after:avoid}}";
 
-/// What a browser may do with the page: nothing but take its style.
+/// What a browser may do with a paper's page.
 pub fn policy() -> String {
-    let digest = STANDARD.encode(digest_of(STYLE.as_bytes()));
+    policy_of(STYLE)
+}
+
+/// What a browser may do with a page: nothing but take its style.
+pub fn policy_of(style: &str) -> String {
+    let digest = STANDARD.encode(digest_of(style.as_bytes()));
     format!(
         "default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
 }
 
-/// The page.
+/// The page of a paper.
 pub fn of(paper: &Paper) -> String {
+    let clauses = html! { @for clause in &paper.clauses { (shown(clause)) } };
+    framed(&paper.title, STYLE, &clauses)
+}
+
+/// A page with a title, which is its heading too.
+pub fn framed(title: &str, style: &str, content: &Markup) -> String {
     let page = html! {
         (DOCTYPE)
         html lang="en-GB" {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
-                title { (paper.title) }
-                style { (maud::PreEscaped(STYLE)) }
+                title { (title) }
+                style { (maud::PreEscaped(style)) }
             }
             body {
                 main {
-                    h1 { (paper.title) }
-                    @for clause in &paper.clauses { (shown(clause)) }
+                    h1 { (title) }
+                    (content)
                 }
             }
         }

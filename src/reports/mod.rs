@@ -5,10 +5,12 @@
 //! in the difference of two.
 
 mod closing_the_loop;
+mod days;
 mod operations;
 mod queries;
 mod routes;
 pub mod small_numbers;
+mod themes_by_service;
 mod views;
 
 pub(crate) use operations::file;

@@ -22,6 +22,7 @@ pub fn routes(config: &mut Routes<'_>) {
         .service(get_waiting_agreements)
         .service(download_waiting_agreements);
     super::closing_the_loop::routes(config);
+    super::themes_by_service::routes(config);
 }
 
 /// Report how long claims wait

@@ -2,8 +2,10 @@
 
 use std::ops::RangeInclusive;
 
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, InsertStatement, OnConflict, Query};
-use sea_orm::{ActiveEnum, ConnectionTrait, DbBackend, Statement};
+use sea_orm::sea_query::{
+    Alias, Expr, ExprTrait, InsertStatement, OnConflict, Query, SelectStatement,
+};
+use sea_orm::{ActiveEnum, ConnectionTrait, DbBackend, DbErr, QueryResult, Statement};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -284,38 +286,73 @@ pub async fn of_months(
     months: RangeInclusive<Period>,
     late: Late,
 ) -> Result<Vec<(Place, Tally)>, Problem> {
-    let mut query = Query::select();
-    let column = |name: &str| Expr::col(Alias::new(name));
     let place = ["organisation", "site", "unit"].map(Alias::new);
-    let (first, last) = (months.start().to_string(), months.end().to_string());
-    query
-        .from(count::Entity)
-        .and_where(column("setting").eq(setting.to_value()))
-        .and_where(column("period").between(first, last))
-        .columns(place.clone())
-        .group_by_columns(place);
+    let mut query = tallies(setting, &months);
+    query.columns(place.clone()).group_by_columns(place);
     if late == Late::Without {
-        query.and_where(column("late").eq(false));
-    }
-    for sum in sums() {
-        query.expr(Expr::cust(sum));
+        query.and_where(Expr::col(Alias::new("late")).eq(false));
     }
     let rows = connection.query_all(&query).await?;
     rows.iter()
         .map(|row| {
             let place = Place {
-                organisation: row.try_get_by_index(0)?,
-                site: row.try_get_by_index(1)?,
-                unit: row.try_get_by_index(2)?,
+                organisation: row.try_get("", "organisation")?,
+                site: row.try_get("", "site")?,
+                unit: row.try_get("", "unit")?,
             };
-            let mut tally = Tally::default();
-            let places = tally.scores.iter_mut().chain(&mut tally.modes);
-            for (at, sum) in places.enumerate() {
-                *sum = row.try_get_by_index(3 + at)?;
-            }
-            Ok((place, tally))
+            Ok((place, tally_of(row)?))
         })
         .collect()
+}
+
+/// The tallies of a setting over some months, by month and trust or provider, over all of England; late ones among
+/// them.
+pub async fn by_month(
+    connection: &impl ConnectionTrait,
+    setting: Setting,
+    months: RangeInclusive<Period>,
+) -> Result<Vec<(Period, String, Tally)>, Problem> {
+    let by = ["period", "organisation"].map(Alias::new);
+    let mut query = tallies(setting, &months);
+    query.columns(by.clone()).group_by_columns(by);
+    let rows = connection.query_all(&query).await?;
+    rows.iter()
+        .map(|row| {
+            let month: String = row.try_get("", "period")?;
+            let month = month.parse().map_err(Problem::internal)?;
+            Ok((month, row.try_get("", "organisation")?, tally_of(row)?))
+        })
+        .collect()
+}
+
+/// The sums of a setting over some months, to be grouped.
+fn tallies(setting: Setting, months: &RangeInclusive<Period>) -> SelectStatement {
+    let mut query = Query::select();
+    let column = |name: &str| Expr::col(Alias::new(name));
+    let (first, last) = (months.start().to_string(), months.end().to_string());
+    query
+        .from(count::Entity)
+        .and_where(column("setting").eq(setting.to_value()))
+        .and_where(column("period").between(first, last));
+    for (at, sum) in sums().enumerate() {
+        query.expr_as(Expr::cust(sum), Alias::new(sum_name(at)));
+    }
+    query
+}
+
+/// What a sum is called in a row.
+fn sum_name(at: usize) -> String {
+    format!("sum_{at}")
+}
+
+/// The tally of a row that was read by [`tallies`].
+fn tally_of(row: &QueryResult) -> Result<Tally, DbErr> {
+    let mut tally = Tally::default();
+    let places = tally.scores.iter_mut().chain(&mut tally.modes);
+    for (at, sum) in places.enumerate() {
+        *sum = row.try_get("", &sum_name(at))?;
+    }
+    Ok(tally)
 }
 
 /// What a tally is read by: the sum of each answer, then of each mode.

@@ -12,6 +12,7 @@ mod rules;
 pub mod screening;
 pub mod settings;
 pub mod suppression;
+mod trend;
 
 pub use period::Period;
 pub use settings::{Level, Mode, Setting, Touchpoint};
@@ -25,6 +26,7 @@ pub fn routes(config: &mut Routes<'_>) {
     responses::routes(config);
     imports::routes(config);
     results::routes(config);
+    trend::routes(config);
     published_tables::routes(config);
     returns::routes(config);
 }

@@ -30,6 +30,12 @@ impl Period {
         let last = next.and_then(|next| next.checked_sub_days(Days::new(1)));
         last.unwrap_or(self.0)
     }
+
+    /// The months from this one to another, both among them.
+    pub fn until(self, last: Self) -> impl Iterator<Item = Self> {
+        let after = |month: &Self| month.0.checked_add_months(Months::new(1)).map(Self);
+        std::iter::successors(Some(self), after).take_while(move |month| *month <= last)
+    }
 }
 
 impl Display for Period {
@@ -89,6 +95,12 @@ mod tests {
         assert_eq!(month.first().to_string(), "2028-02-01");
         assert_eq!(month.last().to_string(), "2028-02-29");
         assert_eq!(Period::of(month.last()).to_string(), "2028-02");
+        let until: Vec<String> = month
+            .until("2028-04".parse().unwrap())
+            .map(|one| one.to_string())
+            .collect();
+        assert_eq!(until, ["2028-02", "2028-03", "2028-04"]);
+        assert_eq!(month.until("2028-01".parse().unwrap()).count(), 0);
         for text in ["2026-9", "2026-13", "2026-09-01", "1999-12", "", "२०२६-०९"] {
             assert!(text.parse::<Period>().is_err(), "{text}");
         }

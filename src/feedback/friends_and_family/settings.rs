@@ -95,6 +95,20 @@ impl Level {
     }
 }
 
+impl Setting {
+    /// What it is called for people, within a sentence.
+    pub fn name(self) -> String {
+        match self {
+            Self::Ae => "A&E".to_owned(),
+            Self::AmbulancePts => "patient transport".to_owned(),
+            Self::Gp => "general practice".to_owned(),
+            Self::MentalHealth => "mental health".to_owned(),
+            Self::PostCovid => "post-COVID clinics".to_owned(),
+            other => other.word(),
+        }
+    }
+}
+
 /// A word as files of the national layout have it: `electronic_discharge`.
 pub fn in_files(word: &str) -> String {
     let mut written = String::with_capacity(word.len() + 2);

@@ -2,15 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Months, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, IdenStatic, QueryFilter, QuerySelect, QueryTrait};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
-use crate::http::{FieldError, Problem, types};
+use super::super::days::DaysQuery;
+use crate::http::Problem;
 use crate::improvements::{Publication, entity as improvement};
 use crate::insights::{self, entity as insight};
+use crate::pictures::{Bar, Drawing, Picture};
 use crate::provenance::{NodeKind, entity as link};
 use crate::store::Reader;
 use crate::values::{Label, OdsCode, day_of};
@@ -81,6 +83,33 @@ impl Answers {
     }
 }
 
+impl Answers {
+    fn cells(&self, service: &str) -> Vec<String> {
+        let figure =
+            |figure: Option<f64>| figure.map(|figure| figure.to_string()).unwrap_or_default();
+        vec![
+            service.to_owned(),
+            self.heard.to_string(),
+            self.answered.to_string(),
+            figure(self.percent_answered),
+            figure(self.median_days),
+        ]
+    }
+
+    /// The figures in words.
+    fn told(&self) -> String {
+        let Self {
+            heard, answered, ..
+        } = self;
+        let days = match self.median_days {
+            Some(1.0) => ", half within 1 day".to_owned(),
+            Some(days) => format!(", half within {days} days"),
+            None => String::new(),
+        };
+        format!("{answered} of {heard} answered{days}")
+    }
+}
+
 /// The middle of some numbers in order, or what lies between the two in the middle.
 fn median(sorted: &[i64]) -> Option<f64> {
     let part = |number: i64| f64::from(i32::try_from(number).unwrap_or(i32::MAX));
@@ -94,32 +123,59 @@ fn median(sorted: &[i64]) -> Option<f64> {
     }
 }
 
-/// Which days to count.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct LoopQuery {
-    /// What was heard from this day on; a year before `until` without it.
-    pub from: Option<NaiveDate>,
-    /// What was heard until this day; today without it.
-    pub until: Option<NaiveDate>,
+impl ClosingTheLoop {
+    /// Each service's figures, and those of all together as the last, as words.
+    pub fn cells(&self) -> Vec<Vec<String>> {
+        let services = self
+            .services
+            .iter()
+            .map(|one| (one.service.as_str(), &one.answers));
+        let all = services.chain([("All", &self.all)]);
+        all.map(|(service, answers)| answers.cells(service))
+            .collect()
+    }
+
+    /// The same as a picture.
+    pub fn picture(&self) -> Picture {
+        let Self {
+            organisation,
+            from,
+            until,
+            all,
+            ..
+        } = self;
+        let bar = |one: &ServiceAnswers| Bar {
+            label: one.service.clone(),
+            whole: one.answers.heard,
+            part: one.answers.answered,
+            says: one.answers.told(),
+        };
+        Picture {
+            name: format!("closing-the-loop-{from}-{until}"),
+            title: format!(
+                "How much of what was heard is answered, {organisation}, {from} to {until}"
+            ),
+            description: format!(
+                "All services together: {}. The dark part of each bar is answered.",
+                all.told()
+            ),
+            columns: ["Service", "Heard", "Answered", "Per cent", "Median days"]
+                .map(str::to_owned)
+                .to_vec(),
+            rows: self.cells(),
+            drawing: Drawing::Bars(self.services.iter().map(bar).collect()),
+        }
+    }
 }
 
 /// Counts what was heard between two days.
 pub(super) async fn count(
     reader: &Reader<'_>,
-    asked: LoopQuery,
+    asked: DaysQuery,
 ) -> Result<ClosingTheLoop, Problem> {
     let organisation = reader.scope().organisation.clone();
     let organisation = organisation.ok_or_else(|| Problem::internal("nobody's report"))?;
-    let until = asked.until.unwrap_or(reader.scope().today);
-    let year_before = until.checked_sub_months(Months::new(12)).unwrap_or(until);
-    let from = asked.from.unwrap_or(year_before);
-    if from > until {
-        let wrong = vec![FieldError::new("/from", "range", "not after `until`")];
-        let detail = "`from` is not after `until`";
-        return Err(Problem::new(&types::INVALID_PARAMETER, detail).with_errors(wrong));
-    }
+    let (from, until) = asked.days(reader.scope().today)?;
     let mut heard: BTreeMap<String, (usize, Vec<i64>)> = BTreeMap::new();
     for (service, days) in answered(reader, from, until).await? {
         let (count, all) = heard.entry(service).or_default();

@@ -142,7 +142,8 @@ impl Operation {
     pub fn body(&self, records: &Records) -> Option<(&'static str, String)> {
         let (media_type, example) = self.example()?;
         let body = match example {
-            Value::String(text) => text.clone(),
+            // The places of a file are those of the caller.
+            Value::String(text) => text.replace("RXL", &records.organisation),
             other if media_type == "multipart/form-data" => {
                 let fields = records.filled(other, &self.name());
                 return Some((FORM, form(&fields, "What the file says.")));
@@ -161,20 +162,11 @@ impl Operation {
         })
     }
 
-    /// The media type of what it answers with, where that is not JSON and always the same.
-    pub fn other_kind(&self) -> Option<&'static str> {
-        let content = self.spec["responses"]["200"]["content"].as_object()?;
-        let kind = content.keys().next()?.split(';').next()?;
-        (content.len() == 1 && kind != "application/json").then_some(kind)
-    }
-
-    /// Whether it answers with JSON or with a table, as the caller likes.
-    pub fn answers_table(&self) -> bool {
+    /// The media types of what it answers with, as the caller likes.
+    pub fn kinds(&self) -> Vec<&'static str> {
         let content = self.spec["responses"]["200"]["content"].as_object();
-        content.is_some_and(|content| {
-            content.contains_key("application/json")
-                && content.keys().any(|kind| kind.starts_with("text/csv"))
-        })
+        let kinds = content.into_iter().flat_map(|content| content.keys());
+        kinds.filter_map(|kind| kind.split(';').next()).collect()
     }
 
     /// Whether the body is worked on while it arrives, and may be large.

@@ -34,6 +34,11 @@ pub fn percentage(some: i64, all: i64) -> Option<String> {
     (all > 0).then(written)
 }
 
+/// The same as a number.
+pub fn fraction(some: i64, all: i64) -> Option<f64> {
+    percentage(some, all)?.parse().ok()
+}
+
 /// The names of the columns that say what a row is about.
 pub fn named_columns(level: Level) -> &'static [&'static str] {
     match level {

@@ -28,7 +28,10 @@ pub fn calendar(today: NaiveDate, stamp: DateTime<Utc>) -> String {
     .map(str::to_owned)
     .to_vec();
     for ((due, month), settings) in deadlines(today) {
-        let (names, ids) = (listed(&settings, name), listed(&settings, |one| one.word()));
+        let (names, ids) = (
+            listed(&settings, Setting::name),
+            listed(&settings, |one| one.word()),
+        );
         let end = due.succ_opt().unwrap_or(due);
         lines.extend([
             "BEGIN:VEVENT".to_owned(),
@@ -68,16 +71,6 @@ fn deadlines(today: NaiveDate) -> BTreeMap<(NaiveDate, Period), Vec<Setting>> {
         }
     }
     due
-}
-
-/// What a setting is called in a calendar.
-fn name(setting: Setting) -> String {
-    match setting {
-        Setting::Ae => "A&E".to_owned(),
-        Setting::AmbulancePts => "patient transport".to_owned(),
-        Setting::Gp => "general practice".to_owned(),
-        other => other.word(),
-    }
 }
 
 fn listed(settings: &[Setting], name: impl Fn(Setting) -> String) -> String {
