@@ -20,8 +20,9 @@ use crate::values::day_of;
 /// How many days before today the story begins.
 const AGO: i64 = 70;
 
-/// The story, part by part: the team, the partners, what is planned, what came of it, who is there for whom.
-const SCRIPT: [(&str, &str); 8] = [
+/// The story, part by part: the team, the partners, what is planned, what came of it, who is there for whom, what
+/// was heard and answered.
+const SCRIPT: [(&str, &str); 9] = [
     ("team", include_str!("script/1-team.json")),
     ("partners", include_str!("script/2-partners.json")),
     ("opportunities", include_str!("script/3-opportunities.json")),
@@ -30,6 +31,7 @@ const SCRIPT: [(&str, &str); 8] = [
     ("support", include_str!("script/6-support.json")),
     ("documents", include_str!("script/7-documents.json")),
     ("agreements", include_str!("script/8-agreements.json")),
+    ("listening", include_str!("script/9-listening.json")),
 ];
 
 /// The people who are there before the script: somebody has to let the others in.

@@ -39,6 +39,8 @@ enum Line {
         form: Option<Value>,
         /// The file that goes with the form, by its name in the folder of documents.
         file: Option<String>,
+        /// The lines of a file of JSON, in the place of a body; one with `copies` stands for so many.
+        lines: Option<Vec<Value>>,
         /// The name under which the record that was made is kept.
         keep: Option<String>,
     },
@@ -61,6 +63,8 @@ enum Sent {
     Json(Value),
     /// Fields, and a file by its name.
     Form(Value, String),
+    /// A JSON text on each line.
+    Lines(Vec<Value>),
 }
 
 /// What stands between the parts of a form.
@@ -115,6 +119,19 @@ fn form(fields: &Value, file: &str) -> Result<String, String> {
     Ok(body)
 }
 
+/// Lines as a file has them, each as often as it says.
+fn written(lines: Vec<Value>) -> String {
+    let mut file = String::new();
+    for mut line in lines {
+        let copies = line
+            .as_object_mut()
+            .and_then(|fields| fields.remove("copies"));
+        let copies = copies.and_then(|copies| copies.as_u64()).unwrap_or(1);
+        (0..copies).for_each(|_| file.push_str(&format!("{line}\n")));
+    }
+    file
+}
+
 /// Between two requests, so that what comes later is later.
 const PAUSE: Duration = Duration::minutes(1);
 
@@ -150,11 +167,13 @@ impl<S: AsyncFn(TestRequest) -> Result<ServiceResponse, Error>> Stage<S> {
                     body,
                     form,
                     file,
+                    lines,
                     keep,
                 } => {
-                    let sent = match (body, form.zip(file)) {
-                        (Some(body), None) => Sent::Json(body),
-                        (None, Some((form, file))) => Sent::Form(form, file),
+                    let sent = match (body, form.zip(file), lines) {
+                        (Some(body), None, None) => Sent::Json(body),
+                        (None, Some((form, file)), None) => Sent::Form(form, file),
+                        (None, None, Some(lines)) => Sent::Lines(lines),
                         _ => Sent::Nothing,
                     };
                     self.request(by.as_deref(), &request, sent, keep).await
@@ -197,6 +216,10 @@ impl<S: AsyncFn(TestRequest) -> Result<ServiceResponse, Error>> Stage<S> {
             Sent::Nothing => Sent::Nothing,
             Sent::Json(body) => Sent::Json(self.filled(body)?),
             Sent::Form(fields, file) => Sent::Form(self.filled(fields)?, file),
+            Sent::Lines(lines) => {
+                let lines = lines.into_iter().map(|line| self.filled(line));
+                Sent::Lines(lines.collect::<Result<_, _>>()?)
+            }
         };
         let seen = match method {
             Method::PATCH => {
@@ -253,6 +276,7 @@ impl<S: AsyncFn(TestRequest) -> Result<ServiceResponse, Error>> Stage<S> {
             Sent::Nothing => (kind, None),
             Sent::Json(body) => (kind, Some(body.to_string())),
             Sent::Form(fields, file) => (form_kind.as_str(), Some(form(&fields, &file)?)),
+            Sent::Lines(lines) => ("application/x-ndjson", Some(written(lines))),
         };
         if let Some(body) = body {
             request = request

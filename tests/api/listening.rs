@@ -1,5 +1,6 @@
 //! From what was heard to what changed because of it, and back.
 
+use atom_syndication::Feed;
 use equal_partners::access::Role;
 use serde_json::{Value, json};
 
@@ -74,6 +75,31 @@ story!(
         let messages = ada.get(&format!("/v1/partners/{partner}/messages")).await.is(200);
         let all = messages.body["items"].as_array().unwrap().iter();
         assert_eq!(all.filter(|one| one["template"] == "what-changed").count(), 1);
+    }
+);
+
+story!(
+    async fn what_changed_is_a_feed_that_anyone_follows(app) {
+        let olu = app.officer().await;
+        let feed = async |query: &str| {
+            let answer = app.anonymous().get(&format!("/v1/you-said-we-did/feed{query}")).await.is(200);
+            assert_eq!(answer.header("content-type"), "application/atom+xml; charset=utf-8");
+            Feed::read_from(&answer.bytes[..]).unwrap()
+        };
+        assert_eq!(feed("").await.entries, []);
+        let said = heard(&olu, "It is too late.").await;
+        let answer = published(app, &[said.id()]).await;
+        let told = feed("?organisation=RXL&service=Diabetes%20clinic").await;
+        let [entry] = &told.entries[..] else { panic!("{told:#?}") };
+        assert_eq!(entry.id, format!("urn:uuid:{}", answer.id()));
+        assert_eq!(entry.title.value, "The clinic opens when we are at work.");
+        let content = entry.content.as_ref().unwrap().value.as_ref().unwrap();
+        assert!(content.contains("We did: It is open until eight on Tuesdays."), "{content}");
+        assert!(told.links[0].href.ends_with("/v1/you-said-we-did/feed?organisation=RXL&service=Diabetes+clinic"));
+        assert_eq!(told.updated, entry.updated);
+        assert_eq!(feed("?organisation=RXN").await.entries, []);
+        olu.step(&format!("/v1/improvements/{}/take-down", answer.id())).await.is(200);
+        assert_eq!(feed("").await.entries, []);
     }
 );
 
@@ -195,6 +221,8 @@ story!(
         let olu = app.officer().await;
         let theme = json!({ "code": "openingHours", "label": "When clinics are open", "nationalSubject": "appointments" });
         let theme = olu.post("/v1/insight-themes", theme).await.is(201);
+        let nowhere = json!({ "code": "parking", "label": "Parking", "nationalSubject": "noSuchSubject" });
+        olu.post("/v1/insight-themes", nowhere).await.is_problem(422, "invalid-fields").names(&["/nationalSubject"]);
         let with = |themes: Value| {
             let mut new = insight("It is too late.");
             new["themes"] = themes;

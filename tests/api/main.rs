@@ -97,6 +97,7 @@ mod payment_statements;
 #[cfg(test)]
 mod peer_support;
 #[cfg(test)]
+mod pictures;
 mod places;
 #[cfg(test)]
 mod rate_cards;

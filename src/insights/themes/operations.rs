@@ -8,6 +8,7 @@ use crate::access::Caller;
 use crate::access::permissions::{ManageInsightThemes, ReadInsights};
 use crate::http::{FieldError, IfMatch, Listing, Page, Problem};
 use crate::lifecycle::Lifecycle;
+use crate::pals::codes::operations::check_national_subject;
 use crate::store::{Event, Work, Written};
 use crate::values::ItemCode;
 
@@ -47,6 +48,9 @@ pub async fn add(
                 label,
                 national_subject,
             } = new;
+            if let Some(subject) = &national_subject {
+                check_national_subject(work, work.today(), subject).await?;
+            }
             let row = ActiveModel {
                 id: Set(InsightThemeId::new()),
                 code: Set(code.into()),

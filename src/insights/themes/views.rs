@@ -86,7 +86,7 @@ pub struct NewInsightTheme {
     pub code: ItemCode,
     /// The word for people.
     pub label: Label,
-    /// The code of the national subject under which it is counted.
+    /// The code of the national subject under which it is counted: one of `GET /v1/pals/codes`.
     pub national_subject: Option<ItemCode>,
 }
 

@@ -43,6 +43,20 @@ fn bin() -> PathBuf {
 }
 
 impl Postgres {
+    /// Whether there are programs to start a server from.
+    pub fn is_installed() -> bool {
+        Path::new("/usr/lib/postgresql").is_dir()
+    }
+
+    /// Stops the server once this process is gone, however it ends: nothing is dropped that lives as long as it does.
+    pub fn ends_with_this_process(&self) {
+        let (bin, data, tests) = (bin(), self.data.display(), std::process::id());
+        let stop = format!("{}/pg_ctl -D {data} -m immediate stop", bin.display());
+        run(&format!(
+            "setsid sh -c 'while [ -d /proc/{tests} ]; do sleep 1; done; {stop}; rm -rf {data}' >/dev/null 2>&1 &"
+        ));
+    }
+
     /// Makes a server in a folder that does not exist yet, and starts it.
     pub fn start(data: &Path, settings: &str) -> Self {
         let server = Self::new(data, settings);
