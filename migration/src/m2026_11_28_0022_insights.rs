@@ -35,6 +35,7 @@ impl MigrationTrait for Migration {
             // Whoever said it, if they are a partner: told what came of it, and shown to nobody.
             .col(uuid_null("partner_id"))
             .col(text_null("withdrawal_reason"))
+            .col(timestamp_null("answered_at"))
             .col(text("status"));
         foreign(&mut insights, name, "partner_id", "partners", "id");
         let indexes = vec![
@@ -63,7 +64,6 @@ impl MigrationTrait for Migration {
             .col(text_null("checked_by"))
             .col(timestamp_null("checked_at"))
             .col(timestamp_null("published_at"))
-            .col(timestamp_null("first_published_at"))
             .col(text("publication"))
             .col(text("status"));
         foreign(&mut improvements, name, "owner_id", "users", "id");
@@ -71,6 +71,7 @@ impl MigrationTrait for Migration {
             index(name, &["organisation", "id"]),
             index(name, &["organisation", "due_on", "id"]),
             index(name, &["publication", "published_at", "id"]),
+            index(name, &["organisation", "publication", "published_at", "id"]),
             index(name, &["owner_id"]),
         ];
         create(manager, improvements, indexes).await?;

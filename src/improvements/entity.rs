@@ -39,8 +39,6 @@ pub struct Model {
     pub checked_by: Option<String>,
     pub checked_at: Option<DateTimeUtc>,
     pub published_at: Option<DateTimeUtc>,
-    /// When its contributors were told: once, however often it is taken down and published again.
-    pub first_published_at: Option<DateTimeUtc>,
     pub publication: Publication,
     pub status: Status,
 }

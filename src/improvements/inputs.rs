@@ -9,7 +9,7 @@ use super::lifecycle::Decision;
 use crate::http::Change;
 use crate::insights::InsightId;
 use crate::users::UserId;
-use crate::values::{Label, Prose, Reason};
+use crate::values::{Label, Line, Prose, Reason};
 
 /// Something to do, or not to do, about what people said.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
@@ -87,6 +87,22 @@ pub struct ImprovementChanges {
     #[serde(default)]
     #[schema(required = false)]
     pub quote: Change<Option<Prose>>,
+}
+
+/// That a second person has looked at an improvement.
+#[derive(Debug, Deserialize, ToSchema, Validate)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({ "version": 1, "harmless": ["Blackpool Victoria"] }))]
+pub struct CheckImprovement {
+    /// The version that they have looked at: the latest one.
+    #[schema(minimum = 1)]
+    #[validate(range(min = 1, message = "from 1"))]
+    pub version: i64,
+    /// Words that look like somebody's name and are none: of a place, or of a ward. Numbers are never harmless.
+    #[serde(default)]
+    #[schema(required = false, max_items = 20)]
+    #[validate(length(max = 20, message = "at most 20 entries"))]
+    pub harmless: Vec<Line>,
 }
 
 /// An insight that an improvement rests on, too.

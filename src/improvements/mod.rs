@@ -15,6 +15,7 @@ mod you_said;
 pub use entity::{ImprovementId, answered_insights};
 pub use inputs::{ImprovementChanges, NewImprovement};
 pub use lifecycle::{Decision, Publication, Status};
+pub use publishing::settle;
 pub use routes::routes;
 pub use views::{Improvement, ImprovementFilter};
 pub use you_said::YouSaidWeDid;

@@ -8,6 +8,7 @@ use super::inputs::{
     DeclineImprovement, ImprovementChanges, NewEvidence, NewImprovement, ReviewImpact,
 };
 use super::lifecycle::{Decision, Publication, Status};
+use super::publishing::unpublish;
 use super::views::{Improvement, ImprovementFilter, ImprovementSort};
 use crate::access::permissions::{ManageImprovements, ReadImprovements};
 use crate::access::{Caller, Role};
@@ -147,7 +148,7 @@ async fn rests_on(
     link(work, from, LinkKind::EvidenceFor, to).await
 }
 
-/// Adds an insight that an improvement rests on, too.
+/// Adds an insight that an improvement rests on, too. What was published is checked and published anew, which answers it.
 pub async fn add_evidence(
     caller: &Caller<ManageImprovements>,
     id: ImprovementId,
@@ -156,8 +157,10 @@ pub async fn add_evidence(
 ) -> Result<Improvement, Problem> {
     caller
         .write(async |work| {
-            let row = work.get(id).await?;
-            let row = work.step::<Entity>(row.into_active_model(), &seen).await?;
+            let before = work.get(id).await?;
+            let mut row = before.clone().into_active_model();
+            written_by(&mut row, &before, work.actor());
+            let row = work.step::<Entity>(row, &seen).await?;
             rests_on(work, id, "/insightId", new.insight_id).await?;
             Ok((row.into(), Event::of("improvement.evidence-added", id)))
         })
@@ -233,10 +236,7 @@ fn written_by(row: &mut ActiveModel, before: &Model, author: String) {
         row.authors = Set(Stored(authors));
     }
     if before.publication != Publication::Unpublished {
-        row.publication = Set(Publication::Unpublished);
-        row.checked_by = Set(None);
-        row.checked_at = Set(None);
-        row.published_at = Set(None);
+        unpublish(row);
     }
 }
 
@@ -311,8 +311,19 @@ pub async fn decline(
         .await
 }
 
-/// That its words say what they have to: a reason whenever the answer is no. They name no NHS number.
+/// That its words say what they have to: a reason whenever the answer is no, and what the work has come to. They name no
+/// NHS number.
 fn check_words(row: &Model) -> Result<(), Problem> {
+    let is_done = matches!(row.status, Status::Done | Status::ImpactReviewed);
+    if is_done && row.we_did.is_none() {
+        return Err(Problem::field("/weDid", "required", "what was done"));
+    }
+    if is_done == (row.decision == Decision::WillNot)
+        && (is_done || row.status == Status::NotAdopted)
+    {
+        let message = format!("it is {}", row.status);
+        return Err(Problem::field("/decision", "contradiction", &message));
+    }
     if row.decision.needs_reason() && row.why_not.is_none() {
         let message = "a reason in plain words, whenever people do not get all that they asked for";
         return Err(Problem::field("/whyNot", "required", message));
@@ -323,6 +334,7 @@ fn check_words(row: &Model) -> Result<(), Problem> {
         ("/whyNot", row.why_not.as_deref()),
         ("/impactMeasure", row.impact_measure.as_deref()),
         ("/impactObserved", row.impact_observed.as_deref()),
+        ("/service", Some(row.service.as_str())),
         ("/quote", row.quote.as_deref()),
     ])
 }

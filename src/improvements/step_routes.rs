@@ -3,7 +3,7 @@
 use actix_web::post;
 
 use super::entity::ImprovementId;
-use super::inputs::{DeclineImprovement, ReviewImpact};
+use super::inputs::{CheckImprovement, DeclineImprovement, ReviewImpact};
 use super::views::Improvement;
 use super::{operations, publishing};
 use crate::access::Caller;
@@ -115,8 +115,11 @@ async fn check_improvement(
     caller: Caller<CheckImprovements>,
     id: Id<ImprovementId>,
     seen: IfMatch,
+    checked: Json<CheckImprovement>,
 ) -> Result<Changed<Improvement>, Problem> {
-    publishing::check(&caller, id.0, seen).await.map(Changed)
+    publishing::check(&caller, id.0, seen, checked.0)
+        .await
+        .map(Changed)
 }
 
 /// Publish an improvement

@@ -85,7 +85,6 @@ impl From<Model> for Improvement {
             checked_by: _,
             checked_at,
             published_at,
-            first_published_at: _,
             publication,
             status,
         } = row;

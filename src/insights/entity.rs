@@ -87,6 +87,8 @@ pub struct Model {
     pub sentiment: Option<Stored<Sentiment>>,
     pub partner_id: Option<PartnerId>,
     pub withdrawal_reason: Option<String>,
+    /// When an improvement first answered it in public, and whoever said it was told.
+    pub answered_at: Option<DateTimeUtc>,
     pub status: Status,
 }
 

@@ -5,6 +5,7 @@ use sea_orm::{ColumnTrait, IntoActiveModel, QueryFilter, QueryTrait, Set};
 use uuid::Uuid;
 
 use super::entity::{ActiveModel, Column, Entity, InsightId, Model, Source, Status};
+use super::taken_back::take_back;
 use super::themes::operations::known_themes;
 use super::views::{
     Insight, InsightChanges, InsightFilter, InsightSort, NewInsight, WithdrawInsight,
@@ -15,7 +16,7 @@ use crate::feedback::friends_and_family::screening::{personal, redacted};
 use crate::http::{Change, IfMatch, Listing, Page, Problem, types};
 use crate::improvements;
 use crate::lifecycle::Lifecycle;
-use crate::provenance::{LinkKind, Node, NodeKind, link, must_be_there};
+use crate::provenance::{LinkKind, Node, NodeKind, link, must_be_there, why_not_quoted};
 use crate::store::{Event, Work, Written};
 use crate::values::{Prose, Stored};
 
@@ -60,10 +61,15 @@ pub async fn list(
         .await
 }
 
-/// That an improvement which is published answers an insight, or that none does.
+/// That an improvement which is published answers an insight; or that none does, though it was not withdrawn.
 fn is_answered(answered: bool) -> Condition {
     let by_some = Expr::col((Entity, Column::Id)).in_subquery(improvements::answered_insights());
-    Condition::all().add(if answered { by_some } else { by_some.not() })
+    match answered {
+        true => Condition::all().add(by_some),
+        false => Condition::all()
+            .add(by_some.not())
+            .add(Column::Status.eq(Status::Current)),
+    }
 }
 
 /// One insight.
@@ -72,7 +78,7 @@ pub async fn get(caller: &Caller<ReadInsights>, id: InsightId) -> Result<Insight
 }
 
 /// The kind of record that a source of insights has here; none where it is kept elsewhere.
-fn kind_of(source: Source) -> Option<NodeKind> {
+pub fn kind_of(source: Source) -> Option<NodeKind> {
     match source {
         Source::FriendsAndFamily => Some(NodeKind::FriendsAndFamilyResponse),
         Source::Pals => Some(NodeKind::PalsContact),
@@ -101,7 +107,7 @@ pub async fn add(caller: &Caller<ManageInsights>, new: NewInsight) -> Result<Ins
                 return Err(Problem::field("/heardOn", "out-of-range", message));
             }
             known_themes(work, &themes).await?;
-            let from = taken_from(work, source, source_id).await?;
+            let from = taken_from(caller, work, source, source_id).await?;
             if let Some(partner) = partner_id {
                 work.named("/partnerId", partner).await?;
             }
@@ -133,7 +139,8 @@ pub async fn add(caller: &Caller<ManageInsights>, new: NewInsight) -> Result<Ins
                 )
                 .await?;
             }
-            let event = Event::of("insight.added", row.id).about(row.partner_id);
+            // Not about the partner: who said it is told to nobody.
+            let event = Event::of("insight.added", row.id);
             Ok((row.into(), event))
         })
         .await
@@ -145,8 +152,9 @@ fn telling_of_nobody(quote: &Prose) -> String {
     redacted(quote, &personal(quote))
 }
 
-/// The record from which an insight was taken, which has to be there.
+/// The record from which an insight was taken: one that the caller may read, and that may be quoted.
 async fn taken_from(
+    caller: &Caller<ManageInsights>,
     work: &Work<'_>,
     source: Source,
     id: Option<Uuid>,
@@ -158,7 +166,14 @@ async fn taken_from(
         let message = "records of this source are not kept here";
         return Err(Problem::field("/sourceId", "unfit", message));
     };
+    if !kind.is_read_by(caller.principal()) {
+        let message = "your permissions do not let you read such records";
+        return Err(Problem::field("/sourceId", "unfit", message));
+    }
     must_be_there(work, "/sourceId", kind, id).await?;
+    if let Some(message) = why_not_quoted(work, kind, id).await? {
+        return Err(Problem::field("/sourceId", "unfit", message));
+    }
     Ok(Some(Node { kind, id }))
 }
 
@@ -248,21 +263,14 @@ pub async fn withdraw(
     caller
         .write(async |work| {
             let row = work.get(id).await?;
-            let status = row.status.after("withdraw")?;
-            let mut row = row.into_active_model();
-            row.status = Set(status);
-            row.quote = Set(String::new());
-            row.partner_id = Set(None);
-            row.withdrawal_reason = Set(Some(withdrawn.reason.into()));
-            let row = work.step::<Entity>(row, &seen).await?;
-            index(work, &row).await?;
+            let row = take_back(work, row, withdrawn.reason, &seen).await?;
             Ok((row.into(), Event::of("insight.withdrawn", id)))
         })
         .await
 }
 
 /// Keeps the words under which it is found.
-async fn index(work: &Work<'_>, row: &Model) -> Result<(), Problem> {
+pub(super) async fn index(work: &Work<'_>, row: &Model) -> Result<(), Problem> {
     work.index(row.id, &format!("{}\n{}", row.quote, row.service))
         .await
 }

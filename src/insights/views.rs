@@ -28,10 +28,8 @@ pub struct Insight {
     pub created_at: DateTime<Utc>,
     /// When it was last changed.
     pub updated_at: DateTime<Utc>,
-    /// Where it was heard.
+    /// Where it was heard. The record that it was taken from is found at `/v1/provenance/{id}`, by those who may read it.
     pub source: Source,
-    /// The record that it was taken from, such as a one-to-one.
-    pub source_id: Option<Uuid>,
     /// What was said, in words that tell of nobody; nothing once it was withdrawn.
     #[schema(value_type = Option<Prose>)]
     pub quote: Option<String>,
@@ -63,7 +61,7 @@ impl From<Model> for Insight {
             created_at,
             updated_at,
             source,
-            source_id,
+            source_id: _,
             quote,
             service,
             heard_on,
@@ -71,6 +69,7 @@ impl From<Model> for Insight {
             sentiment,
             partner_id,
             withdrawal_reason,
+            answered_at: _,
             status,
         } = row;
         Self {
@@ -80,7 +79,6 @@ impl From<Model> for Insight {
             created_at,
             updated_at,
             source,
-            source_id,
             quote: (!quote.is_empty()).then_some(quote),
             service,
             heard_on,

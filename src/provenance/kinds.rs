@@ -7,11 +7,11 @@ use uuid::Uuid;
 
 use super::entity::NodeKind;
 use crate::access::Caller;
-use crate::access::Permission;
 use crate::access::permissions::{
     ReadFriendsAndFamilyComments, ReadImprovements, ReadInsights, ReadOneToOnes, ReadPalsContacts,
     ReadProvenance, ReadStories,
 };
+use crate::access::{Permission, Principal};
 use crate::feedback::friends_and_family::responses::entity::{
     self as response, FriendsAndFamilyResponseId,
 };
@@ -19,8 +19,10 @@ use crate::http::Problem;
 use crate::improvements::{ImprovementId, entity as improvement};
 use crate::insights::{InsightId, entity as insight};
 use crate::one_to_ones::{OneToOneId, entity as one_to_one};
-use crate::pals::contacts::{PalsContactId, entity as pals_contact};
-use crate::store::{Reader, Record, Scope, Work};
+use crate::pals::contacts::{Consent, PalsContactId, entity as pals_contact};
+use crate::store::{Identifies, Reader, Record, Scope, Work};
+use crate::stories::consents::UseScope;
+use crate::stories::consents::entity::standing;
 use crate::stories::{StoryId, entity as story};
 
 /// The longest label, in characters.
@@ -37,6 +39,11 @@ impl NodeKind {
             Self::Insight => ReadInsights::SCOPE,
             Self::Improvement => ReadImprovements::SCOPE,
         }
+    }
+
+    /// Whether somebody's permissions let them read such records, those that they reach.
+    pub fn is_read_by(self, principal: &Principal) -> bool {
+        principal.grants.get(self.scope()).is_some()
     }
 
     /// The collection in which it is found.
@@ -135,4 +142,66 @@ pub async fn must_be_there(
         NodeKind::Insight => work.named(pointer, InsightId(id)).await.map(drop),
         NodeKind::Improvement => work.named(pointer, ImprovementId(id)).await.map(drop),
     }
+}
+
+/// A record, whoever asks: the rule of whoever it is of decides for everyone who quotes it.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what somebody consents to decides for everyone who quotes them"
+)]
+async fn row_of<E: Record>(
+    work: &Work<'_>,
+    id: impl Identifies<Entity = E>,
+) -> Result<E::Model, Problem> {
+    use sea_orm::ColumnTrait;
+    let id: Uuid = id.into();
+    let row = work.one(E::find().filter(E::ID.eq(id))).await?;
+    row.ok_or_else(|| Problem::not_found(E::NOUN))
+}
+
+/// Why nothing is quoted from a record, even within the organisation; nothing where it may be.
+pub async fn why_not_quoted(
+    work: &Work<'_>,
+    kind: NodeKind,
+    id: Uuid,
+) -> Result<Option<&'static str>, Problem> {
+    Ok(match kind {
+        NodeKind::Story => {
+            let story = row_of(work, StoryId(id)).await?;
+            let is_approved = story.approved.is_some() && !story.status.is_over();
+            (!is_approved).then_some("a story that its teller has approved and not taken back")
+        }
+        NodeKind::PalsContact => {
+            let contact = row_of(work, PalsContactId(id)).await?;
+            let is_open = matches!(contact.consent, Consent::Pending | Consent::Refused);
+            is_open.then_some("a contact to whose use the person that it is about has consented")
+        }
+        _ => None,
+    })
+}
+
+/// Why nothing of a record is told in public; nothing where it may be.
+pub async fn why_not_told(
+    work: &Work<'_>,
+    kind: NodeKind,
+    id: Uuid,
+) -> Result<Option<&'static str>, Problem> {
+    if let Some(why) = why_not_quoted(work, kind, id).await? {
+        return Ok(Some(why));
+    }
+    Ok(match kind {
+        NodeKind::Story => {
+            let story = row_of(work, StoryId(id)).await?;
+            let number = story.approved.unwrap_or_default();
+            let stands = standing(story.id, number, &UseScope::PUBLIC, work.today());
+            let stands = work.one(stands).await?.is_some();
+            (!stands).then_some("a story whose teller consents to its being on a website")
+        }
+        NodeKind::FriendsAndFamilyResponse => {
+            let response = row_of(work, FriendsAndFamilyResponseId(id)).await?;
+            let message = "an answer whose comment may be published";
+            (!response.may_be_published).then_some(message)
+        }
+        _ => None,
+    })
 }

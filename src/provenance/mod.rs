@@ -9,7 +9,7 @@ mod routes;
 mod views;
 
 pub use entity::{LinkKind, NodeKind};
-pub use kinds::must_be_there;
+pub use kinds::{must_be_there, why_not_quoted, why_not_told};
 pub use links::{Node, link, links_between, links_between_one};
 pub use routes::routes;
 pub use views::Provenance;

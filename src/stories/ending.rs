@@ -10,19 +10,23 @@ use uuid::Uuid;
 use super::consents::UseScope;
 use super::consents::entity::{Entity as Consents, given, standing};
 use super::consents::operations::another_version;
-use super::entity::{Column, Entity, Model, StoryId};
+use super::entity::{ActiveModel, Column, Entity, Model, StoryId};
 use super::inputs::{EndStory, PublishStory};
 use super::lifecycle::Status;
 use super::uses::entity::out_there;
 use super::uses::operations::{must_be_consented, remember};
 use super::uses::{StoryUse, UseKind};
+use super::versions::entity::numbered;
 use super::views::Story;
 use crate::access::Caller;
 use crate::access::permissions::{PublishStories, WithdrawStories};
+use crate::feedback::friends_and_family::screening::harmless::must_tell_of_nobody;
 use crate::http::{IfMatch, Problem, Versioned, types};
+use crate::insights::{take_back_from, tell_no_longer};
 use crate::lifecycle::Lifecycle;
 use crate::partners::messages::{MessagePurpose, queue};
 use crate::partners::{PartnerId, without_nhs_number};
+use crate::provenance::NodeKind;
 use crate::store::jobs::Job;
 use crate::store::{Event, Work};
 use crate::values::Line;
@@ -100,18 +104,29 @@ pub async fn publish(
             // Whoever takes a consent back holds the story first: one comes after the other.
             let story = work.get(id).await?;
             let next = story.status.after("publish")?;
-            let PublishStory { number, place } = published;
+            let PublishStory {
+                number,
+                place,
+                mut harmless,
+            } = published;
             if story.approved != Some(number) {
                 return Err(another_version("/number", story.latest));
             }
             let today = work.today();
             must_be_consented(work, &story, ("/consents", &UseScope::PUBLIC), today).await?;
-            let stands = standing(id, number, &UseScope::PUBLIC, today);
-            let scopes = work.all(stands).await?.into_iter().map(|one| one.scope);
-            let scope = scopes.max().unwrap_or(UseScope::Website);
+            let version = work.one(numbered(id, number)).await?;
+            let version =
+                version.ok_or_else(|| Problem::internal("a story without its version"))?;
+            let shown_as = version.shown_as.as_ref();
+            harmless.extend(shown_as.and_then(|name| Line::parse(name.as_str()).ok()));
+            let words = [
+                ("/title", version.title.as_ref().map(|title| title.as_str())),
+                ("/words", version.words.as_ref().map(|words| words.as_str())),
+            ];
+            must_tell_of_nobody(words, &harmless)?;
             let listed = || Line::parse("The list of published stories").map_err(Problem::internal);
             let place = place.map_or_else(listed, Ok)?;
-            let used = (number, scope, UseKind::Online);
+            let used = (number, UseScope::Website, UseKind::Online);
             remember(work, &story, used, (place, today)).await?;
             let now = work.now();
             let mut row = story.into_active_model();
@@ -170,12 +185,17 @@ pub(super) async fn settle(work: &mut Work<'_>, story: Model) -> Result<Model, P
     let mut row = story.into_active_model();
     row.published_at.set_if_not_equals(None);
     if verb == "unschedule" {
-        row.audience = Set(None);
-        row.scheduled_for = Set(None);
-        row.meeting = Set(None);
+        off_the_agenda(&mut row);
     }
     row.status = Set(next);
     work.step::<Entity>(row, &IfMatch::Absent).await
+}
+
+/// Takes it off the Board's agenda.
+fn off_the_agenda(row: &mut ActiveModel) {
+    row.audience.set_if_not_equals(None);
+    row.scheduled_for.set_if_not_equals(None);
+    row.meeting.set_if_not_equals(None);
 }
 
 /// Takes back every consent, and ends the story.
@@ -196,16 +216,23 @@ async fn end(
     }
     let mut row = story.into_active_model();
     row.published_at.set_if_not_equals(None);
-    row.audience.set_if_not_equals(None);
-    row.scheduled_for.set_if_not_equals(None);
-    row.meeting.set_if_not_equals(None);
+    off_the_agenda(&mut row);
     row.ended_at = Set(Some(now));
     row.end_reason.set_if_not_equals(reason);
     row.status = Set(next);
-    work.step::<Entity>(row, seen).await
+    let row = work.step::<Entity>(row, seen).await?;
+    take_back_from(
+        work,
+        NodeKind::Story,
+        row.id.into(),
+        "The story was taken back.",
+    )
+    .await?;
+    Ok(row)
 }
 
-/// The teller takes the story back: every use ends at once, and the answer says where copies went.
+/// The teller takes the story back: every use ends at once, what was quoted from it too, and the answer says where
+/// copies went.
 pub async fn withdraw(
     caller: &Caller<WithdrawStories>,
     id: StoryId,
@@ -281,11 +308,13 @@ fn expire<'a>(work: &'a mut Work<'_>, id: Uuid) -> Expiring<'a> {
             Ok(next) if none_stands => {
                 let mut row = story.into_active_model();
                 row.published_at.set_if_not_equals(None);
+                off_the_agenda(&mut row);
                 row.status = Set(next);
                 work.step::<Entity>(row, &IfMatch::Absent).await?.status
             }
             _ => settle(work, story).await?.status,
         };
+        tell_no_longer(work, NodeKind::Story, id).await?;
         let event = Event::of("story.consentExpired", id).about(teller);
         Ok((after != before).then(|| event.within(organisation)))
     })

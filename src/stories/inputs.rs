@@ -167,6 +167,12 @@ pub struct PublishStory {
     pub number: i32,
     /// Where, besides the list of published stories.
     pub place: Option<Line>,
+    /// Words of it that look like somebody's name and are none, or are that of whoever is meant to be known: a person has
+    /// read it for them. The name under which it is told is one anyway; numbers never are.
+    #[serde(default)]
+    #[schema(required = false, max_items = 50)]
+    #[validate(length(max = 50, message = "at most 50 entries"))]
+    pub harmless: Vec<Line>,
 }
 
 /// What changed because of a story.

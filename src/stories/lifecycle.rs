@@ -93,7 +93,7 @@ impl Lifecycle for Status {
             verb: "publish",
             from: &[Self::ApprovedByTeller, Self::Presented],
             to: Self::Published,
-            needs: "consent to the website or to the Board in public that stands today",
+            needs: "consent to the website that stands today; words that tell of nobody else",
         },
         Step {
             verb: "take-down",

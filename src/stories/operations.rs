@@ -6,6 +6,7 @@ use sea_orm::{ColumnTrait, IntoActiveModel, QueryFilter, QueryTrait, Set};
 use super::entity::{ActiveModel, Column, Entity, Model, StoryId};
 use super::inputs::{NewStory, StoryChanges};
 use super::lifecycle::Status;
+use super::review::has_account;
 use super::views::{Story, StoryFilter, StorySort};
 use crate::access::Caller;
 use crate::access::permissions::{ManageStories, ReadStories};
@@ -119,6 +120,10 @@ pub async fn offer(caller: &Caller<ManageStories>, new: NewStory) -> Result<Stor
             };
             let row = work.add::<Entity>(row).await?;
             check_codes(work, &row).await?;
+            if row.represented.is_some() && has_account(work, &row).await? {
+                let message = "the teller has an account, in which they speak for themself; an administrator ends it first";
+                return Err(Problem::field("/represented", "contradiction", message));
+            }
             let event = Event::of("story.offered", row.id).about(row.partner_id);
             Ok((Story::seen_by(&work.authority().scope, row), event))
         })
@@ -144,6 +149,7 @@ pub async fn change(
                 teller_attends,
                 learning,
             } = changes;
+            let approved_title = before.approved.and(before.title.clone());
             let mut row = before.into_active_model();
             title.map(Some).onto(&mut row.title);
             service.onto(&mut row.service);
@@ -160,6 +166,11 @@ pub async fn change(
                 ),
                 ("/learning", row.learning.as_ref().map(|text| text.as_str())),
             ])?;
+            if approved_title.is_some() && approved_title != row.title {
+                let message =
+                    "the teller has approved a title; another one comes with another version";
+                return Err(Problem::field("/title", "contradiction", message));
+            }
             check_codes(work, &row).await?;
             let event = Event::of("story.changed", id).about(row.partner_id);
             Ok((Story::seen_by(&work.authority().scope, row), event))

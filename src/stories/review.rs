@@ -52,7 +52,7 @@ fn not_yours() -> Problem {
 }
 
 /// Whether the teller has an account of their own, in which they can speak for themself.
-async fn has_account(work: &Work<'_>, story: &Model) -> Result<bool, Problem> {
+pub(super) async fn has_account(work: &Work<'_>, story: &Model) -> Result<bool, Problem> {
     let Some(teller) = story.partner_id else {
         return Ok(false);
     };
@@ -64,8 +64,8 @@ async fn has_account(work: &Work<'_>, story: &Model) -> Result<bool, Problem> {
     Ok(known.any(|client| client.status == api_clients::entity::Status::Active))
 }
 
-/// Who gives something for a story, and how: the teller in their own account; or, where they have none or somebody
-/// represents them, staff who record it with a witness.
+/// Who gives something for a story, and how: the teller in their own account; or, where they have none, staff who record
+/// with a witness what they or whoever represents them said.
 pub(super) async fn giving(
     work: &Work<'_>,
     story: &Model,
@@ -98,7 +98,7 @@ pub(super) async fn giving(
         };
     }
     let recorder = UserId(work.authority().person()?);
-    if !represented && has_account(work, story).await? {
+    if has_account(work, story).await? {
         return Err(not_yours());
     }
     let mut wrong = Vec::new();
@@ -251,11 +251,14 @@ async fn approved(
         witness,
         recorded_by_id: recorded_by,
     };
+    // From now on it is called what the teller has approved.
+    let title = version.title.clone();
     let mut version = version.into_active_model();
     version.approval = Set(Some(Stored(approval)));
     work.step::<Versions>(version, &IfMatch::Absent).await?;
     let mut row = story.into_active_model();
     row.approved = Set(Some(number));
+    row.title.set_if_not_equals(title);
     row.status = Set(next);
     let row = work.step::<Entity>(row, seen).await?;
     let event = Event::of(action, row.id).about(row.partner_id);

@@ -185,7 +185,8 @@ async fn report_back_to_teller(
 
 /// Publish a story
 ///
-/// The approved version, as long as the teller consents to the website, or to the Board in public.
+/// The approved version, as long as the teller consents to the website. What looks like a name or a number of somebody has
+/// to be found harmless first.
 #[utoipa::path(tag = "Stories", security(("bearer" = [PublishStories])),
     responses((status = OK, description = "The story, published", body = Story)))]
 #[post("/v1/stories/{id}/publish")]

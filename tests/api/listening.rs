@@ -5,6 +5,7 @@ use equal_partners::access::Role;
 use serde_json::{Value, json};
 
 use crate::harness::applicants::id_of;
+use crate::harness::listening::{consent, told, words};
 use crate::harness::{Answer, Person, TestApp, story};
 
 fn insight(quote: &str) -> Value {
@@ -23,10 +24,26 @@ async fn owner(app: &TestApp) -> String {
 }
 
 async fn proposed(app: &TestApp, person: &Person, insights: &[&str]) -> Answer {
+    let insight = person
+        .get(&format!("/v1/insights/{}", insights[0]))
+        .await
+        .is(200);
     let new = json!({ "insightIds": insights, "service": "Diabetes clinic", "youSaid": "The clinic opens when we are at work.",
         "decision": "willDo", "weDid": "It is open until eight on Tuesdays.", "ownerId": owner(app).await,
-        "quote": "By the time it opens I have to be at work." });
+        "quote": insight.body["quote"] });
     person.post("/v1/improvements", new).await.is(201)
+}
+
+/// Somebody looks at it as it is now.
+async fn checked(person: &Person, at: &str, harmless: &[&str]) -> Answer {
+    let version = person.get(at).await.is(200).body["version"].clone();
+    let body = json!({ "version": version, "harmless": harmless });
+    person.post(&format!("{at}/check"), body).await
+}
+
+async fn you_said_we_did(app: &TestApp) -> Vec<Value> {
+    let public = app.anonymous().get("/v1/you-said-we-did").await.is(200);
+    public.body["items"].as_array().unwrap().clone()
 }
 
 async fn published(app: &TestApp, insights: &[&str]) -> Answer {
@@ -36,7 +53,7 @@ async fn published(app: &TestApp, insights: &[&str]) -> Answer {
     );
     let improvement = proposed(app, &olu, insights).await;
     let at = improvement.header("location").to_owned();
-    ines.step(&format!("{at}/check")).await.is(200);
+    checked(&ines, &at, &[]).await.is(200);
     olu.step(&format!("{at}/publish")).await.is(200)
 }
 
@@ -45,6 +62,8 @@ story!(
         let olu = app.officer().await;
         let (ada, partner) = app.partner("ada").await;
         let partner = id_of(&partner).to_owned();
+        let wants = json!({ "channel": "phone", "purpose": "youSaidWeDid", "wording": "Tell me what changed." });
+        ada.post(&format!("/v1/partners/{partner}/contact-preferences"), wants).await.is(201);
         let mut said = insight("By the time the clinic opens I have to be at work.");
         said["partnerId"] = json!(partner);
         let said = olu.post("/v1/insights", said).await.is(201);
@@ -70,7 +89,7 @@ story!(
         olu.step(&format!("{at}/take-down")).await.is(200);
         assert_eq!(app.anonymous().get("/v1/you-said-we-did").await.is(200).body["items"], json!([]));
         let ines = app.user("ines", Role::IgLead, "RXL").await;
-        ines.step(&format!("{at}/check")).await.is(200);
+        checked(&ines, &at, &[]).await.is(200);
         olu.step(&format!("{at}/publish")).await.is(200);
         let messages = ada.get(&format!("/v1/partners/{partner}/messages")).await.is(200);
         let all = messages.body["items"].as_array().unwrap().iter();
@@ -130,9 +149,11 @@ story!(
         let (olu, ines) = (app.officer().await, app.user("ines", Role::IgLead, "RXL").await);
         let said = heard(&olu, "It is too late.").await;
         let at = proposed(app, &olu, &[said.id()]).await.header("location").to_owned();
-        olu.step(&format!("{at}/check")).await.is_problem(403, "same-person");
+        checked(&olu, &at, &[]).await.is_problem(403, "same-person");
         olu.step(&format!("{at}/publish")).await.is_problem(409, "transition-not-allowed");
-        ines.step(&format!("{at}/check")).await.is(200);
+        let other = json!({ "version": 7 });
+        ines.post(&format!("{at}/check"), other).await.is_problem(409, "rule-not-met").names(&["/version"]);
+        checked(&ines, &at, &[]).await.is(200);
         olu.step(&format!("{at}/publish")).await.is(200);
         let due = olu.patch(&at, "*", json!({ "dueOn": "2027-04-01" })).await.is(200);
         assert_eq!(due.body["publication"], "published", "the public does not read the day");
@@ -187,8 +208,109 @@ story!(
         assert_eq!(olu.get(unsupported).await.is(200).body["items"][0]["id"], improvement.id());
         let ines = app.user("ines", Role::IgLead, "RXL").await;
         let at = improvement.header("location");
-        ines.step(&format!("{at}/check")).await.is(200);
-        olu.step(&format!("{at}/publish")).await.is_problem(409, "rule-not-met");
+        checked(&ines, at, &[]).await.is_problem(409, "rule-not-met").names(&["/quote"]);
+        assert_eq!(olu.get("/v1/insights?answered=false").await.is(200).body["items"], json!([]));
+    }
+);
+
+story!(
+    async fn what_is_withdrawn_is_public_no_longer_and_its_words_are_gone(app) {
+        let olu = app.officer().await;
+        let (one, other) = (heard(&olu, "It is too late, said the heron.").await, heard(&olu, "It is too far.").await);
+        let answer = published(app, &[one.id(), other.id()]).await;
+        let at = format!("/v1/improvements/{}", answer.id());
+        // One that it does not quote may go.
+        olu.post(&format!("{}/withdraw", other.header("location")), json!({ "reason": "A mistake." })).await.is(200);
+        assert_eq!(you_said_we_did(app).await.len(), 1);
+        olu.post(&format!("{}/withdraw", one.header("location")), json!({ "reason": "They asked for it." })).await.is(200);
+        assert_eq!(you_said_we_did(app).await, Vec::<Value>::new());
+        let left = olu.get(&at).await.is(200);
+        assert_eq!((&left.body["publication"], &left.body["quote"]), (&json!("unpublished"), &Value::Null));
+    }
+);
+
+story!(
+    async fn a_story_is_quoted_as_long_as_its_teller_lets_it_be(app) {
+        let stella = app.story_lead().await;
+        let ines = app.user("ines", Role::IgLead, "RXL").await;
+        let story = stella.post("/v1/stories", told(json!({}))).await.is(201);
+        let path = story.header("location").to_owned();
+        let quoting = json!({ "source": "story", "sourceId": story.id(), "service": "Diabetes clinic", "heardOn": "2026-11-02",
+            "quote": "Nobody told us where he was." });
+        let both = app.acting_as("both", &[Role::StoryLead, Role::EngagementOfficer], "RXL").await;
+        let refused = async |person: &Person| {
+            person.post("/v1/insights", quoting.clone()).await.is_problem(422, "invalid-fields").names(&["/sourceId"]);
+        };
+        // Nothing leaves before the teller has approved it, and nobody quotes what they may not read.
+        refused(&both).await;
+        stella.post(&format!("{path}/versions"), words("Nobody told us where he was.")).await.is(201);
+        stella.post(&format!("{path}/send-for-review"), json!({ "number": 1, "thirdPartiesUnknowable": true })).await.is(200);
+        let approval = json!({ "number": 1, "givenHow": "spoken", "witness": "Charles Babbage" });
+        stella.post(&format!("{path}/record-approval"), approval).await.is(200);
+        refused(&app.user("chair", Role::GroupChair, "RXL").await).await;
+        let said = both.post("/v1/insights", quoting.clone()).await.is(201);
+        let at = proposed(app, &both, &[said.id()]).await.header("location").to_owned();
+        // Within the organisation is one thing, in public another.
+        checked(&ines, &at, &[]).await.is_problem(409, "rule-not-met").names(&["/quote"]);
+        let website = stella.post(&format!("{path}/consents"), consent(1, "website")).await.is(201);
+        checked(&ines, &at, &[]).await.is(200);
+        both.step(&format!("{at}/publish")).await.is(200);
+        assert_eq!(you_said_we_did(app).await.len(), 1);
+        stella.step(&format!("{}/withdraw", website.header("location"))).await.is(200);
+        assert_eq!(you_said_we_did(app).await, Vec::<Value>::new());
+        assert_eq!(both.get(&at).await.is(200).body["quote"], "Nobody told us where he was.");
+        stella.post(&format!("{path}/withdraw"), json!({})).await.is(200);
+        assert_eq!(both.get(&at).await.is(200).body["quote"], Value::Null);
+        let insight = both.get(said.header("location")).await.is(200);
+        assert_eq!((&insight.body["status"], &insight.body["quote"]), (&json!("withdrawn"), &Value::Null));
+        refused(&both).await;
+    }
+);
+
+story!(
+    async fn everything_that_the_public_reads_is_looked_at(app) {
+        let (olu, ines) = (app.officer().await, app.user("ines", Role::IgLead, "RXL").await);
+        let said = heard(&olu, "It is too late.").await;
+        let at = proposed(app, &olu, &[said.id()]).await.header("location").to_owned();
+        for field in ["youSaid", "weDid", "whyNot", "service"] {
+            let before = olu.get(&at).await.is(200).body[field].clone();
+            olu.patch(&at, "*", json!({ field: "Jane Smith rings 07700 900123 at once." })).await.is(200);
+            let pointer = format!("/{field}");
+            checked(&ines, &at, &["Jane Smith"]).await.is_problem(409, "rule-not-met").names(&[pointer.as_str()]);
+            olu.patch(&at, "*", json!({ field: before })).await.is(200);
+        }
+        olu.patch(&at, "*", json!({ "weDid": "Parking at Blackpool Victoria is free." })).await.is(200);
+        checked(&ines, &at, &[]).await.is_problem(409, "rule-not-met").names(&["/weDid"]);
+        checked(&ines, &at, &["Blackpool Victoria"]).await.is(200);
+    }
+);
+
+story!(
+    async fn what_is_heard_later_is_answered_when_it_is_published_with_it(app) {
+        let olu = app.officer().await;
+        let one = heard(&olu, "It is too late.").await;
+        let answer = published(app, &[one.id()]).await;
+        let at = format!("/v1/improvements/{}", answer.id());
+        let other = heard(&olu, "Nobody can come at noon.").await;
+        olu.post(&format!("{at}/evidence"), json!({ "insightId": other.id() })).await.is(200);
+        assert_eq!(you_said_we_did(app).await, Vec::<Value>::new());
+        let waiting = olu.get("/v1/insights?answered=false").await.is(200);
+        assert_eq!(waiting.body["items"].as_array().unwrap().len(), 2);
+    }
+);
+
+story!(
+    async fn what_is_done_stays_done_and_what_is_not_adopted_is_not_promised(app) {
+        let olu = app.officer().await;
+        let said = heard(&olu, "It is too late.").await;
+        let done = proposed(app, &olu, &[said.id()]).await.header("location").to_owned();
+        for step in ["accept", "finish"] {
+            olu.step(&format!("{done}/{step}")).await.is(200);
+        }
+        olu.patch(&done, "*", json!({ "weDid": null })).await.is_problem(422, "invalid-fields").names(&["/weDid"]);
+        let declined = proposed(app, &olu, &[said.id()]).await.header("location").to_owned();
+        olu.post(&format!("{declined}/decline"), json!({ "whyNot": "It is locked at six." })).await.is(200);
+        olu.patch(&declined, "*", json!({ "decision": "willDo" })).await.is_problem(422, "invalid-fields").names(&["/decision"]);
     }
 );
 

@@ -114,6 +114,10 @@ story!(
             (&json!("2026-12-03"), &json!("2026-12-05T09:00:00Z"), &json!("2027-03-03")));
         assert_eq!(public(app).await, Vec::<Value>::new());
         stella.post(&format!("{path}/publish"), json!({ "number": 2 })).await.is_problem(409, "rule-not-met").names(&["/number"]);
+        // To be heard once by the Board in public is not to be on the web.
+        stella.post(&format!("{path}/publish"), json!({ "number": 1 })).await.is_problem(409, "rule-not-met").names(&["/consents"]);
+        let ada = app.user("ada", Role::Partner, "RXL").await;
+        consents(&ada, &path, "website").await;
         stella.post(&format!("{path}/publish"), json!({ "number": 1 })).await.is(200);
         let shown = public(app).await;
         assert_eq!((&shown[0]["words"], &shown[0]["shownAs"]), (&json!("It was on a Sunday, says version 1."), &json!("Margaret")));
@@ -235,14 +239,15 @@ story!(
 
 story!(
     async fn who_is_represented_has_somebody_consent_for_them(app) {
-        let (ada, partner) = teller(app, "ada", "RXL").await;
+        let (_, partner) = teller(app, "ada", "RXL").await;
         let stella = app.story_lead().await;
         let represented = json!({ "because": "lacksCapacity", "by": "Charles Babbage", "relationship": "Attorney" });
-        let new = told(json!({ "partnerId": partner, "tellerName": null, "represented": represented }));
+        // Who has an account speaks for themself, whatever one member of staff says.
+        let of_ada = told(json!({ "partnerId": partner, "tellerName": null, "represented": represented.clone() }));
+        stella.post("/v1/stories", of_ada).await.is_problem(422, "invalid-fields").names(&["/represented"]);
+        let new = told(json!({ "represented": represented }));
         let path = stella.post("/v1/stories", new).await.is(201).header("location").to_owned();
         captured(&stella, &path, 1).await;
-        ada.post(&format!("{path}/approve"), json!({ "number": 1 })).await.is_problem(403, "not-yours");
-        ada.post(&format!("{path}/consents"), own(1, "website", "2027-11-22")).await.is_problem(403, "not-yours");
         let record = format!("{path}/record-approval");
         stella.post(&record, json!({ "number": 1, "givenHow": "paper", "witness": "Charles Babbage" })).await
             .is_problem(422, "invalid-fields").names(&["/witness"]);
@@ -250,8 +255,6 @@ story!(
         let given = json!({ "number": 1, "scope": "website", "expiresOn": "2027-11-22", "givenHow": "paper", "witness": "Grace Hopper" });
         let given = stella.post(&format!("{path}/consents"), given).await.is(201);
         assert_eq!(given.body["givenBy"], "representative");
-        // She takes it back herself all the same.
-        ada.post(&format!("{path}/withdraw"), json!({})).await.is(200);
     }
 );
 
@@ -380,6 +383,56 @@ story!(
 );
 
 story!(
+    async fn to_be_heard_by_the_board_keeps_no_story_on_the_web(app) {
+        let (ada, path) = approved(app, &["boardPublic"]).await;
+        let website = consents(&ada, &path, "website").await;
+        app.story_lead().await.post(&format!("{path}/publish"), json!({ "number": 1 })).await.is(200);
+        let back = ada.step(&format!("{}/withdraw", website.header("location"))).await.is(200);
+        assert_eq!(back.body["story"]["status"], "approvedByTeller");
+        assert_eq!(public(app).await, Vec::<Value>::new());
+    }
+);
+
+story!(
+    async fn a_story_tells_no_more_of_its_teller_than_they_want(app) {
+        let stella = app.story_lead().await;
+        let new = told(json!({ "tellerName": "Margaret Ashworth" }));
+        let path = stella.post("/v1/stories", new).await.is(201).header("location").to_owned();
+        let versions = format!("{path}/versions");
+        let version = |identity: &str, shown: Value, words: &str| {
+            json!({ "title": "A fall", "words": words, "identity": identity, "shownAs": shown })
+        };
+        for (identity, shown, words) in [
+            ("anonymous", Value::Null, "I am Margaret, and I fell."),
+            ("pseudonym", json!("Peg"), "I am margaret ASHWORTH."),
+            ("firstName", json!("Margaret"), "The Ashworths were there: Ashworth is a name you hear."),
+        ] {
+            let answer = stella.post(&versions, version(identity, shown, words)).await;
+            answer.is_problem(422, "invalid-fields").names(&["/words"]);
+        }
+        stella.post(&versions, version("firstName", json!("Margaret"), "I am Margaret.")).await.is(201);
+    }
+);
+
+story!(
+    async fn what_looks_like_a_name_in_a_story_is_looked_at_before_it_is_public(app) {
+        let stella = app.story_lead().await;
+        let path = stella.post("/v1/stories", told(json!({}))).await.is(201).header("location").to_owned();
+        let version = words("Margaret says: I asked Nurse Jane Smith. I rang 07700 900123 at Blackpool Victoria.");
+        stella.post(&format!("{path}/versions"), version).await.is(201);
+        stella.post(&format!("{path}/send-for-review"), json!({ "number": 1, "thirdPartiesUnknowable": true })).await.is(200);
+        let approval = json!({ "number": 1, "givenHow": "spoken", "witness": "Charles Babbage" });
+        stella.post(&format!("{path}/record-approval"), approval).await.is(200);
+        stella.post(&format!("{path}/consents"), consent(1, "website")).await.is(201);
+        let publish = format!("{path}/publish");
+        let answer = stella.post(&publish, json!({ "number": 1 })).await;
+        answer.is_problem(409, "rule-not-met").names(&["/words", "/words", "/words"]);
+        let harmless = json!({ "number": 1, "harmless": ["Jane Smith", "Nurse Jane Smith", "Blackpool Victoria", "07700 900123"] });
+        stella.post(&publish, harmless).await.is_problem(409, "rule-not-met").names(&["/words"]);
+    }
+);
+
+story!(
     async fn publication_never_outruns_a_withdrawal(app) {
         for round in 0..6 {
             let subject = format!("ada-{round}");
@@ -497,8 +550,9 @@ story!(
         stella.post(&format!("{path}/send-for-review"), json!({ "number": 2, "thirdPartiesUnknowable": true })).await.is(200);
         ada.post(&format!("{path}/approve"), json!({ "number": 2 })).await.is(200);
         ada.post(&format!("{path}/consents"), own(2, "website", "2027-11-22")).await.is(201);
-        stella.post(&format!("{path}/publish"), json!({ "number": 2 })).await.is(200);
+        stella.post(&format!("{path}/publish"), json!({ "number": 2, "harmless": ["Canary Row"] })).await.is(200);
         assert_eq!(public(app).await[0]["title"], "The canary");
+        stella.patch(&path, "*", json!({ "title": "Zoltan of Bispham" })).await.is_problem(422, "invalid-fields").names(&["/title"]);
         let partner = format!("/v1/partners/{}", ada.get("/v1/me").await.is(200).body["partnerId"].as_str().unwrap());
         ada.post(&format!("{partner}/end"), json!({ "reason": "ownChoice" })).await.is(200);
         let ivan = app.user("ivan", Role::IgLead, "RXL").await;

@@ -11,6 +11,7 @@ mod step_routes;
 mod steps;
 mod views;
 
+pub use consent::Consent;
 pub use entity::{Channel, Kind, PalsContactId, Relationship};
 pub use lifecycle::Status;
 pub use views::{PalsContact, PalsRecord};

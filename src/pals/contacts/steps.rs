@@ -13,9 +13,11 @@ use super::views::PalsContact;
 use crate::access::Caller;
 use crate::access::permissions::HandlePalsContacts;
 use crate::http::{FieldError, IfMatch, Problem};
+use crate::insights::take_back_from;
 use crate::lifecycle::Lifecycle;
 use crate::pals::targets::operations::working_days;
 use crate::partners::without_nhs_number;
+use crate::provenance::NodeKind;
 use crate::store::{Event, Work};
 use crate::users::UserId;
 use crate::values::{Reason, Stored};
@@ -201,6 +203,10 @@ pub async fn record_consent(
         row.consent.set_if_not_equals(consent);
         row.consent_given.set_if_not_equals(given);
         row.consent_at = Set(Some(work.now()));
+        if consent == Consent::Refused {
+            let reason = "The person that it is about does not consent.";
+            take_back_from(work, NodeKind::PalsContact, id.into(), reason).await?;
+        }
         if !consent.lets_keep() {
             row.third_party.set_if_not_equals(None);
         }

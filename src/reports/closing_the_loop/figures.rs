@@ -3,17 +3,16 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, IdenStatic, QueryFilter, QuerySelect, QueryTrait};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::super::days::DaysQuery;
 use crate::http::Problem;
-use crate::improvements::{Publication, entity as improvement};
+use crate::improvements;
 use crate::insights::{self, entity as insight};
 use crate::pictures::{Bar, Drawing, Picture};
-use crate::provenance::{NodeKind, entity as link};
 use crate::store::Reader;
 use crate::values::{Label, OdsCode, day_of};
 
@@ -200,39 +199,34 @@ pub(super) async fn count(
     })
 }
 
+/// Whether something published answers it, in a row.
+const ANSWERED: &str = "is_answered";
+
 /// Each insight's service, and after how many days it was answered, if it was.
 async fn answered(
     reader: &Reader<'_>,
     from: NaiveDate,
     until: NaiveDate,
 ) -> Result<Vec<(String, Option<i64>)>, Problem> {
-    let answer = "answered_at";
-    let first = Query::select()
-        .expr(improvement::Column::FirstPublishedAt.into_expr().min())
-        .from(link::Entity)
-        .inner_join(
-            improvement::Entity,
-            Expr::col((link::Entity, link::Column::ToId))
-                .equals((improvement::Entity, improvement::Column::Id)),
-        )
-        .and_where(link::Column::ToKind.eq(NodeKind::Improvement))
-        .and_where(improvement::Column::Publication.eq(Publication::Published))
-        .and_where(
-            Expr::col((link::Entity, link::Column::FromId))
-                .equals((insight::Entity, insight::Column::Id)),
-        )
-        .to_owned();
+    let answered = Expr::col((insight::Entity, insight::Column::Id))
+        .in_subquery(improvements::answered_insights());
     let query = reader
         .select::<insight::Entity>()
         .filter(insight::Column::Status.eq(insights::Status::Current))
         .filter(insight::Column::HeardOn.between(from, until))
         .select_only()
-        .columns([insight::Column::Service, insight::Column::HeardOn])
-        .expr_as(Expr::SubQuery(None, Box::new(first.into())), answer);
+        .columns([
+            insight::Column::Service,
+            insight::Column::HeardOn,
+            insight::Column::AnsweredAt,
+        ])
+        .expr_as(answered, ANSWERED);
     let rows = reader.rows(&query.into_query()).await?;
     let of = |row: &sea_orm::QueryResult| -> Result<(String, Option<i64>), sea_orm::DbErr> {
         let heard: NaiveDate = row.try_get("", insight::Column::HeardOn.as_str())?;
-        let at: Option<DateTime<Utc>> = row.try_get("", answer)?;
+        let at: Option<DateTime<Utc>> = row.try_get("", insight::Column::AnsweredAt.as_str())?;
+        let stands: bool = row.try_get("", ANSWERED)?;
+        let at = at.filter(|_| stands);
         let days = at.map(|at| Ord::max((day_of(at) - heard).num_days(), 0));
         Ok((row.try_get("", insight::Column::Service.as_str())?, days))
     };

@@ -42,8 +42,8 @@ choices! {
 }
 
 impl UseScope {
-    /// Those with which everyone can read it.
-    pub const PUBLIC: [Self; 2] = [Self::BoardPublic, Self::Website];
+    /// That with which everyone can read it: to be heard once by a Board in public is another matter.
+    pub const PUBLIC: [Self; 1] = [Self::Website];
     /// Those with which the Board hears it.
     pub const BOARD: [Self; 2] = [Self::BoardPrivate, Self::BoardPublic];
 }

@@ -8,7 +8,9 @@ use super::views::{NewStoryConsent, StoryConsent, StoryConsentFilter};
 use crate::access::Caller;
 use crate::access::permissions::{ConsentToStories, ReadStories, WithdrawStories};
 use crate::http::{FieldError, IfMatch, Listing, Newest, Page, Problem, types};
+use crate::insights::tell_no_longer;
 use crate::lifecycle::Lifecycle;
+use crate::provenance::NodeKind;
 use crate::store::Event;
 use crate::stories::ending::{EXPIRE, StoryWithdrawal, settle, where_copies_went};
 use crate::stories::entity::{Entity as Stories, Model as Story, StoryId};
@@ -178,6 +180,7 @@ pub async fn withdraw(
             work.step::<Entity>(row, &seen).await?;
             let teller = story.partner_id;
             let story = settle(work, story).await?;
+            tell_no_longer(work, NodeKind::Story, story.id.into()).await?;
             let copies = where_copies_went(work, &story, Some(scope)).await?;
             let answer = StoryWithdrawal::of(work, story, copies);
             let event = Event::of("storyConsent.withdrawn", id).about(teller);

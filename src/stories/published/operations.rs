@@ -8,10 +8,20 @@ use super::views::{PublishedStory, PublishedStoryFilter};
 use crate::access::Caller;
 use crate::access::permissions::ReadPublishedStories;
 use crate::files::{self, StoredFile};
-use crate::http::{Listing, Newest, Page, Problem};
+use crate::http::{Listing, Page, Problem, Sort};
 use crate::store::Reader;
 use crate::stories::entity::{Column, Entity, Model as Story, StoryId};
 use crate::stories::versions::entity::{Model as Version, of_stories};
+
+/// The order: what was published last comes first.
+#[derive(Clone, Copy, Debug)]
+struct LastPublished;
+
+impl Sort<Entity> for LastPublished {
+    fn order(self) -> (Column, bool) {
+        (Column::PublishedAt, true)
+    }
+}
 
 /// One page of the stories that everyone can read today. Nobody keeps it: what was taken back is gone at once.
 pub async fn list(
@@ -28,7 +38,7 @@ pub async fn list(
         .apply_if(filter.service, |query, service| {
             query.filter(Column::Service.eq(service))
         });
-    let page = reader.page(query, &paging, Newest).await?;
+    let page = reader.page(query, &paging, LastPublished).await?;
     let mut versions = approved(&reader, &page.items).await?;
     let Page { items, next } = page;
     let items = items.into_iter().map(|story| {

@@ -19,9 +19,9 @@ pub fn routes(config: &mut Routes<'_>) {
 
 /// List published stories
 ///
-/// For everyone, the newest first: stories whose tellers have approved this very version, and consent today to its being
-/// on a website or heard by the Board in public. What was taken back is not among them from that moment on: show this list
-/// as it is, and keep no copy.
+/// For everyone, the one published last first: stories whose tellers have approved this very version, and consent today to
+/// its being on a website. What was taken back is not among them from that moment on: show this list as it is, and keep no
+/// copy.
 #[utoipa::path(tag = "Stories", security((), ("bearer" = [ReadPublishedStories])),
     params(PageQuery, PublishedStoryFilter),
     responses((status = OK, description = "A page of stories", body = Page<PublishedStory>)))]

@@ -7,7 +7,7 @@ use super::views::{NewStoryRecording, NewStoryVersion, StoryVersion};
 use crate::access::Caller;
 use crate::access::permissions::{ManageStories, ReadStories};
 use crate::files::{self, StoredFile, Upload};
-use crate::http::{IfMatch, Listing, Newest, Page, Problem, Unfiltered};
+use crate::http::{FieldError, IfMatch, Listing, Newest, Page, Problem, Unfiltered};
 use crate::lifecycle::Lifecycle;
 use crate::partners::without_nhs_number;
 use crate::store::{Event, Reader, Record, Work};
@@ -41,7 +41,8 @@ pub async fn list(
             let query = reader.select::<Entity>().filter(Column::StoryId.eq(id));
             let page = reader.page(query, &listing.paging, Newest).await?;
             let event = Event::of("story.versionsListed", id).about(story.partner_id);
-            Ok((page.map(StoryVersion::from), event))
+            let seen = |row| StoryVersion::seen_by(reader.scope(), row);
+            Ok((page.map(seen), event))
         })
         .await
 }
@@ -55,7 +56,7 @@ pub async fn get(
         .read_recorded(async |reader| {
             let row = found(reader, id).await?;
             let event = Event::of("storyVersion.read", id).about(row.partner_id);
-            Ok((row.into(), event))
+            Ok((StoryVersion::seen_by(reader.scope(), row), event))
         })
         .await
 }
@@ -105,6 +106,11 @@ async fn capture(
         ("/title", Some(title.as_str())),
         ("/words", words.as_ref().map(|words| words.as_str())),
     ])?;
+    let texts = [
+        ("/title", Some(title.as_str())),
+        ("/words", words.as_ref().map(|words| words.as_str())),
+    ];
+    must_not_name_the_teller(work, &story, identity, texts).await?;
     let number = story.latest + 1;
     let row = ActiveModel {
         id: Set(StoryVersionId::new()),
@@ -134,6 +140,78 @@ async fn capture(
     work.step::<Stories>(story, &IfMatch::Absent).await?;
     let event = Event::of("storyVersion.captured", row.id).about(teller);
     Ok((row.into(), event))
+}
+
+/// That what is told tells no more of who tells it than they want: neither names, nor how they are reached.
+async fn must_not_name_the_teller(
+    work: &Work<'_>,
+    story: &Story,
+    identity: StoryIdentity,
+    texts: [(&str, Option<&str>); 2],
+) -> Result<(), Problem> {
+    let is_first_name = match identity {
+        StoryIdentity::Named => return Ok(()),
+        StoryIdentity::FirstName => true,
+        StoryIdentity::Pseudonym | StoryIdentity::Anonymous => false,
+    };
+    let mut hidden: Vec<String> = Vec::new();
+    if let Some(teller) = story.partner_id {
+        let teller = work.reach(&story.organisation, teller).await?;
+        hidden.push(teller.family_name);
+        if !is_first_name {
+            hidden.push(teller.given_name);
+            hidden.extend(teller.preferred_name);
+        }
+        hidden.extend(
+            [teller.email, teller.telephone, teller.postcode]
+                .into_iter()
+                .flatten(),
+        );
+    }
+    if let Some(name) = story.teller_name.as_ref() {
+        let skipped = usize::from(is_first_name);
+        hidden.extend(
+            name.as_str()
+                .split_whitespace()
+                .skip(skipped)
+                .map(str::to_owned),
+        );
+    }
+    let hidden: Vec<String> = hidden.iter().map(|one| joined(one)).collect();
+    let wrong = texts.into_iter().filter(|(_, text)| {
+        let text = joined(text.unwrap_or_default());
+        hidden
+            .iter()
+            .any(|one| !one.trim().is_empty() && text.contains(one.as_str()))
+    });
+    let message = "it tells who the teller is, and they do not want to be known by that";
+    let wrong: Vec<FieldError> = wrong
+        .map(|(pointer, _)| FieldError::new(pointer, "personal", message))
+        .collect();
+    match wrong.is_empty() {
+        true => Ok(()),
+        false => Err(Problem::fields(wrong)),
+    }
+}
+
+/// Words with one blank before, after and between them, without what else stands there; numbers in one piece.
+fn joined(text: &str) -> String {
+    let mut joined = String::from(" ");
+    for letter in text.to_lowercase().chars() {
+        let last_is_digit = joined.trim_end().ends_with(|c: char| c.is_ascii_digit());
+        if letter.is_ascii_digit() && last_is_digit {
+            joined.truncate(joined.trim_end().len());
+        }
+        if letter.is_alphanumeric() {
+            joined.push(letter);
+        } else if !joined.ends_with(' ') {
+            joined.push(' ');
+        }
+    }
+    if !joined.ends_with(' ') {
+        joined.push(' ');
+    }
+    joined
 }
 
 /// Adds a version in words.
@@ -200,4 +278,20 @@ pub async fn record(
             .await
     })
     .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::joined;
+
+    #[test]
+    fn words_and_numbers_are_compared_however_they_are_set() {
+        assert_eq!(
+            joined("Ring (01632) 960 441, Mrs O'Neill!"),
+            " ring 01632960441 mrs o neill "
+        );
+        assert!(joined("as Margaret says").contains(&joined("margaret")));
+        assert!(!joined("Margarets").contains(&joined("Margaret")));
+        assert_eq!(joined(""), " ");
+    }
 }

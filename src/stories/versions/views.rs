@@ -10,6 +10,7 @@ use validator::{Validate, ValidationError};
 use super::entity::{Model, StoryIdentity, StoryVersionId};
 use crate::files::FilePart;
 use crate::http::Versioned;
+use crate::store::{Reach, Scope};
 use crate::stories::entity::StoryId;
 use crate::stories::review::StoryApproval;
 use crate::values::{Label, Line, LongProse, OdsCode, PersonName, Reason, Title};
@@ -62,6 +63,24 @@ pub struct StoryVersion {
     pub wanted_changes: Option<Reason>,
     /// That the teller approved this very version, and how.
     pub approval: Option<StoryApproval>,
+}
+
+impl StoryVersion {
+    /// What somebody sees of a row: who was there at an approval is for those who keep the story, and for the teller.
+    pub fn seen_by(scope: &Scope, row: Model) -> Self {
+        let is_theirs = row
+            .partner_id
+            .is_some_and(|teller| scope.partner == Some(teller.0));
+        let mut seen = Self::from(row);
+        if !is_theirs && scope.reach < Reach::Organisation {
+            if let Some(approval) = &mut seen.approval {
+                approval.witness = None;
+                approval.recorded_by_id = None;
+            }
+            seen.wanted_changes = None;
+        }
+        seen
+    }
 }
 
 impl From<Model> for StoryVersion {
