@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::{QueryOrder, QuerySelect};
 
 use super::entity::Column;
+use super::lifecycle::Decision;
 use super::you_said::{YouSaidWeDid, YouSaidWeDidFilter, published};
 use crate::access::Caller;
 use crate::access::permissions::ReadYouSaidWeDid;
@@ -95,7 +96,7 @@ fn entry(one: &YouSaidWeDid) -> Entry {
         one.we_did.as_deref().map(|did| ("We did", did)),
         one.why_not
             .as_deref()
-            .map(|reason| ("Why not all of it", reason)),
+            .map(|reason| (why_not(one.decision), reason)),
         one.impact_observed
             .as_deref()
             .map(|impact| ("What came of it", impact)),
@@ -124,6 +125,14 @@ fn entry(one: &YouSaidWeDid) -> Entry {
             ..Content::default()
         }),
         ..Entry::default()
+    }
+}
+
+/// What a reason is called.
+fn why_not(decision: Decision) -> &'static str {
+    match decision {
+        Decision::WillPartly => "Why not all of it",
+        _ => "Why not",
     }
 }
 

@@ -199,7 +199,7 @@ fn trend(area: &Area<'_>, points: &[Point]) -> Drawn {
 
 fn bars_of(area: &Area<'_>, bars: &[Bar]) -> Drawn {
     let longest = bars.iter().map(|bar| bar.whole).max().unwrap_or(0).max(1);
-    let (from, room) = (NAMES + 8, 380_i64);
+    let (from, room) = (NAMES + 8, 340_i64);
     let along = |count: i64| from + i32::try_from(count * room / longest).unwrap_or(0);
     for (at, bar) in bars.iter().take(MOST_ROWS).enumerate() {
         let top = MARGIN + i32::try_from(at).unwrap_or(0) * ROW as i32;
@@ -217,7 +217,7 @@ fn bars_of(area: &Area<'_>, bars: &[Bar]) -> Drawn {
         area.draw(&rectangle(along(bar.whole), PALE.filled()))?;
         area.draw(&rectangle(along(bar.part), BLUE.filled()))?;
         let after = along(bar.whole) + 8;
-        text(area, &cut(&bar.says, 36), (after, middle), HPos::Left, &INK)?;
+        text(area, &cut(&bar.says, 44), (after, middle), HPos::Left, &INK)?;
     }
     rest(area, bars.len(), MOST_ROWS, "more are in the table")
 }

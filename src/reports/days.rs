@@ -31,3 +31,9 @@ impl DaysQuery {
         Ok((from, until))
     }
 }
+
+/// Days as people write them: `1 September 2026 to 28 November 2026`.
+pub fn span(from: NaiveDate, until: NaiveDate) -> String {
+    let day = |day: NaiveDate| day.format("%-d %B %Y");
+    format!("{} to {}", day(from), day(until))
+}

@@ -90,9 +90,9 @@ story!(
         let address = format!("{TREND}/picture?setting=outpatient&from=2026-09&to=2026-11");
         let svg = shown(&analyst, &address, "image/svg+xml").await;
         assert!(svg.starts_with("<svg role=\"img\" aria-labelledby="), "{svg}");
-        assert!(svg.contains(">Friends and Family Test, outpatient, RXL, 2026-09 to 2026-11</title>"), "{svg}");
-        let told = "4 responses in all. 2026-09: 66.7 % of 3 responses very good or good, 33.3 % poor or very poor. \
-            2026-11: 0.0 % of 1 responses very good or good, 0.0 % poor or very poor.</desc>";
+        assert!(svg.contains(">Friends and Family Test, outpatient, RXL, September 2026 to November 2026</title>"), "{svg}");
+        let told = "4 responses in all. September 2026: 66.7 % of 3 responses very good or good, 33.3 % poor or very poor. \
+            November 2026: 0.0 % of 1 responses very good or good, 0.0 % poor or very poor.</desc>";
         assert!(svg.contains(told), "{svg}");
         let page = shown(&analyst, &address, "text/html").await;
         assert!(page.contains(svg.split_once("<title").unwrap().1), "the page shows the same picture");

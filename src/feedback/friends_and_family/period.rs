@@ -24,6 +24,11 @@ impl Period {
         self.0
     }
 
+    /// What it is called for people: `September 2026`.
+    pub fn name(self) -> String {
+        self.0.format("%B %Y").to_string()
+    }
+
     /// Its last day.
     pub fn last(self) -> NaiveDate {
         let next = self.0.checked_add_months(Months::new(1));
@@ -92,6 +97,7 @@ mod tests {
     #[test]
     fn a_month_goes_from_its_first_day_to_its_last() {
         let month: Period = "2028-02".parse().unwrap();
+        assert_eq!(month.name(), "February 2028");
         assert_eq!(month.first().to_string(), "2028-02-01");
         assert_eq!(month.last().to_string(), "2028-02-29");
         assert_eq!(Period::of(month.last()).to_string(), "2028-02");

@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait, IdenStatic, QueryFilter, QuerySelect, QueryTrait};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::super::days::DaysQuery;
+use super::super::days::{DaysQuery, span};
 use crate::http::Problem;
 use crate::improvements;
 use crate::insights::{self, entity as insight};
@@ -152,7 +152,8 @@ impl ClosingTheLoop {
         Picture {
             name: format!("closing-the-loop-{from}-{until}"),
             title: format!(
-                "How much of what was heard is answered, {organisation}, {from} to {until}"
+                "How much of what was heard is answered, {organisation}, {}",
+                span(*from, *until)
             ),
             description: format!(
                 "All services together: {}. The dark part of each bar is answered.",

@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, QueryFilter, QuerySelect, QueryTrait};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::super::days::DaysQuery;
+use super::super::days::{DaysQuery, span};
 use crate::http::Problem;
 use crate::insights::{self, entity as insight, themes};
 use crate::pictures::{Drawing, Picture};
@@ -166,13 +166,20 @@ impl ThemesByService {
             most.map(|theme| format!(" Most, {}, are about: {}.", theme.insights, theme.label));
         Picture {
             name: format!("themes-by-service-{from}-{until}"),
-            title: format!("What is heard about which service, {organisation}, {from} to {until}"),
+            title: format!(
+                "What is heard about which service, {organisation}, {}",
+                span(*from, *until)
+            ),
             description: format!(
                 "{all} insights about {} services.{}",
                 services.len(),
                 most.unwrap_or_default()
             ),
-            columns: self.columns(),
+            columns: ["Service", "Insights"]
+                .map(str::to_owned)
+                .into_iter()
+                .chain(self.columns().into_iter().skip(2))
+                .collect(),
             rows: self.cells(),
             drawing: Drawing::Grid {
                 columns: themes.iter().map(|theme| theme.label.clone()).collect(),

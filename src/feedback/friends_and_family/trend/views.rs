@@ -82,26 +82,33 @@ impl FriendsAndFamilyMonth {
     }
 
     fn point(&self) -> Point {
-        let percentages = self.percentage_positive.zip(self.percentage_negative);
+        let good = self.percentage(self.positive);
         Point {
             label: self.period.to_string(),
             count: self.total_responses,
-            percentages: percentages.map(|(good, poor)| [good * 100.0, poor * 100.0]),
+            percentages: good
+                .zip(self.percentage(self.negative))
+                .map(<[f64; 2]>::from),
         }
     }
 
+    /// How many of a hundred some are; nothing without responses.
+    fn percentage(&self, some: i64) -> Option<f64> {
+        (self.total_responses > 0).then(|| some as f64 * 100.0 / self.total_responses as f64)
+    }
+
     fn cells(&self) -> Vec<String> {
-        let percentage = |fraction: Option<f64>| match fraction {
-            Some(fraction) => format!("{:.1} %", fraction * 100.0),
+        let percentage = |some| match self.percentage(some) {
+            Some(percentage) => format!("{percentage:.1} %"),
             None => "–".to_owned(),
         };
         vec![
             self.period.to_string(),
             self.total_responses.to_string(),
             self.positive.to_string(),
-            percentage(self.percentage_positive),
+            percentage(self.positive),
             self.negative.to_string(),
-            percentage(self.percentage_negative),
+            percentage(self.negative),
         ]
     }
 }
@@ -116,12 +123,13 @@ impl FriendsAndFamilyTrend {
             ..
         } = self;
         let setting = setting.name();
-        let span = match (months.first(), months.last()) {
-            (Some(first), Some(last)) => format!("{} to {}", first.period, last.period),
-            _ => String::new(),
-        };
+        let ends = months.first().zip(months.last());
+        let ends = ends.map(|(first, last)| (first.period, last.period));
+        let named = ends.map(|(first, last)| format!("{first}-{last}"));
+        let span = ends.map(|(first, last)| format!("{} to {}", first.name(), last.name()));
+        let (named, span) = (named.unwrap_or_default(), span.unwrap_or_default());
         Picture {
-            name: format!("friends-and-family-trend-{}", span.replace(' ', "-")),
+            name: format!("friends-and-family-trend-{named}"),
             title: format!("Friends and Family Test, {setting}, {organisation}, {span}"),
             description: self.told(),
             columns: [
@@ -144,13 +152,13 @@ impl FriendsAndFamilyTrend {
         let with_answers = || self.months.iter().filter(|month| month.total_responses > 0);
         let all: i64 = self.months.iter().map(|month| month.total_responses).sum();
         let told = |month: &FriendsAndFamilyMonth| {
-            let percentage = |fraction: Option<f64>| fraction.unwrap_or_default() * 100.0;
+            let percentage = |some| month.percentage(some).unwrap_or_default();
             format!(
                 "{}: {:.1} % of {} responses very good or good, {:.1} % poor or very poor.",
-                month.period,
-                percentage(month.percentage_positive),
+                month.period.name(),
+                percentage(month.positive),
                 month.total_responses,
-                percentage(month.percentage_negative)
+                percentage(month.negative)
             )
         };
         match (with_answers().next(), with_answers().next_back()) {
