@@ -39,6 +39,11 @@ choices! {
 }
 
 impl Role {
+    /// Whether it is that of a member of staff.
+    pub const fn is_staff(self) -> bool {
+        !matches!(self, Self::Partner | Self::Public)
+    }
+
     /// Whether it is that of a member of staff who works with single people; analysts see aggregates only.
     pub const fn works_with_people(self) -> bool {
         !matches!(self, Self::Analyst | Self::Partner | Self::Public)

@@ -10,8 +10,8 @@ use super::inputs::{
 use super::lifecycle::{Decision, Publication, Status};
 use super::publishing::unpublish;
 use super::views::{Improvement, ImprovementFilter, ImprovementSort};
+use crate::access::Caller;
 use crate::access::permissions::{ManageImprovements, ReadImprovements};
-use crate::access::{Caller, Role};
 use crate::http::{Change, IfMatch, Listing, Page, Problem};
 use crate::insights::{self, InsightId, entity as insight};
 use crate::lifecycle::Lifecycle;
@@ -341,8 +341,7 @@ fn check_words(row: &Model) -> Result<(), Problem> {
 
 async fn check_owner(work: &Work<'_>, owner: UserId) -> Result<(), Problem> {
     let user = work.named("/ownerId", owner).await?;
-    let works_here = |role: &Role| !matches!(role, Role::Partner | Role::Public);
-    match user.roles.0.iter().any(works_here) {
+    match user.roles.0.iter().any(|role| role.is_staff()) {
         true => Ok(()),
         false => {
             let message = "a member of staff sees to it";

@@ -7,7 +7,7 @@ use validator::{Validate, ValidationError};
 
 use super::entity::{Column, Entity, InvolvementRouteId, Model};
 use crate::http::{Sort, Versioned};
-use crate::values::{Label, OdsCode, RouteCode, choices};
+use crate::values::{Label, OdsCode, RouteCode, choices, in_order};
 
 /// A way in which an organisation involves people, from a day to a day.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -99,15 +99,7 @@ pub struct NewInvolvementRoute {
 }
 
 fn ends_after_start(new: &NewInvolvementRoute) -> Result<(), ValidationError> {
-    match new.valid_to.is_none_or(|last| last >= new.valid_from) {
-        true => Ok(()),
-        false => {
-            let mut error =
-                ValidationError::new("order").with_message("not before `validFrom`".into());
-            error.add_param("pointer".into(), &"/validTo");
-            Err(error)
-        }
-    }
+    in_order(("validFrom", new.valid_from), ("/validTo", new.valid_to))
 }
 
 /// The end of a route.

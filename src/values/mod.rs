@@ -6,11 +6,13 @@
 mod choices;
 mod day;
 mod ids;
+mod order;
 mod stored;
 mod text;
 mod words;
 
 pub use day::day_of;
+pub use order::in_order;
 pub use stored::Stored;
 pub use text::{
     Address, CertificateEnding, EmailAddress, Issuer, ItemCode, Label, Language, Line, LongProse,

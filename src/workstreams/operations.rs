@@ -6,8 +6,8 @@ use super::entity::{ActiveModel, Column, Entity, Model, Status, WorkstreamId};
 use super::views::{
     NewWorkstream, Workstream, WorkstreamChanges, WorkstreamFilter, WorkstreamSort,
 };
+use crate::access::Caller;
 use crate::access::permissions::{ManageWorkstreams, ReadWorkstreams};
-use crate::access::{Caller, Role};
 use crate::http::{Change, IfMatch, Listing, Page, Problem};
 use crate::lifecycle::Lifecycle;
 use crate::store::{Event, Reader, Work, Written};
@@ -130,8 +130,7 @@ async fn index(work: &Work<'_>, row: &Model) -> Result<(), Problem> {
 async fn check_lead(work: &Work<'_>, lead: Option<UserId>) -> Result<(), Problem> {
     if let Some(lead) = lead {
         let user = work.named("/leadId", lead).await?;
-        let works_here = |role: &Role| !matches!(role, Role::Partner | Role::Public);
-        if !user.roles.0.iter().any(works_here) {
+        if !user.roles.0.iter().any(|role| role.is_staff()) {
             let message = "a member of staff leads a workstream";
             return Err(Problem::field("/leadId", "unfit", message));
         }

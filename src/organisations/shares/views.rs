@@ -7,7 +7,7 @@ use validator::{Validate, ValidationError};
 
 use super::entity::{Model, OrganisationShareId, ShareStatus, SharedRecords};
 use crate::http::Versioned;
-use crate::values::{OdsCode, Reason};
+use crate::values::{OdsCode, Reason, in_order};
 
 /// What one organisation lets another one see. Nothing can be changed through a share.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -108,15 +108,7 @@ pub struct NewOrganisationShare {
 }
 
 fn ends_after_start(new: &NewOrganisationShare) -> Result<(), ValidationError> {
-    match new.ends_on >= new.starts_on {
-        true => Ok(()),
-        false => {
-            let mut error =
-                ValidationError::new("order").with_message("not before `startsOn`".into());
-            error.add_param("pointer".into(), &"/endsOn");
-            Err(error)
-        }
-    }
+    in_order(("startsOn", new.starts_on), ("/endsOn", Some(new.ends_on)))
 }
 
 /// What to list, the newest first.

@@ -7,7 +7,7 @@ use validator::{Validate, ValidationError};
 
 use super::entity::{CodeSet, Column, Entity, Model, PalsCodeId};
 use crate::http::{Sort, Versioned};
-use crate::values::{ItemCode, Line, OdsCode, choices};
+use crate::values::{ItemCode, Line, OdsCode, choices, in_order};
 
 /// A code under which contacts or complaints are counted.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -103,15 +103,7 @@ pub struct NewPalsCode {
 }
 
 fn ends_after_start(new: &NewPalsCode) -> Result<(), ValidationError> {
-    match new.valid_to.is_none_or(|last| last >= new.valid_from) {
-        true => Ok(()),
-        false => {
-            let mut error =
-                ValidationError::new("order").with_message("not before `validFrom`".into());
-            error.add_param("pointer".into(), &"/validTo");
-            Err(error)
-        }
-    }
+    in_order(("validFrom", new.valid_from), ("/validTo", new.valid_to))
 }
 
 /// The end of a code.
