@@ -68,6 +68,15 @@ pub async fn of(connection: &impl ConnectionTrait, id: FileId) -> Result<Model, 
 
 /// Gives up every file that is a partner's personal data; their bytes go with the next sweep.
 pub async fn forget_all(work: &Work<'_>, partner: PartnerId) -> Result<(), Problem> {
+    forget_where(work, ("partner_id", partner.0)).await
+}
+
+/// Gives up a file, the record of which the operation holds; its bytes go with the next sweep.
+pub async fn forget(work: &Work<'_>, id: FileId) -> Result<(), Problem> {
+    forget_where(work, ("id", id.0)).await
+}
+
+async fn forget_where(work: &Work<'_>, (name, id): (&'static str, Uuid)) -> Result<(), Problem> {
     let column = |name: &'static str| Expr::col(Alias::new(name));
     let update = Query::update()
         .table(Alias::new("files"))
@@ -75,7 +84,7 @@ pub async fn forget_all(work: &Work<'_>, partner: PartnerId) -> Result<(), Probl
         .value(Alias::new("updated_at"), work.now())
         .value(Alias::new("removed_at"), work.now())
         .value(Alias::new("name"), "")
-        .and_where(column("partner_id").eq(partner.0))
+        .and_where(column(name).eq(id))
         .and_where(column("removed_at").is_null())
         .to_owned();
     work.transaction().await?.execute(&update).await?;

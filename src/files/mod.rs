@@ -18,7 +18,7 @@ mod upload;
 /// The largest file that the published document allows, in bytes. A deployment may allow less.
 pub const LARGEST: usize = 256 * 1024 * 1024;
 
-pub use entity::{Entity as Files, FileId, Model as StoredFile, forget_all, of};
+pub use entity::{Entity as Files, FileId, Model as StoredFile, forget, forget_all, of};
 pub use file_store::FileStore;
 pub use incoming::Incoming;
 pub use kinds::media_types;

@@ -16,11 +16,12 @@ use super::lifecycle::Status;
 use super::uses::entity::out_there;
 use super::uses::operations::{must_be_consented, remember};
 use super::uses::{StoryUse, UseKind};
-use super::versions::entity::numbered;
+use super::versions::entity::{Entity as Versions, numbered, of_stories};
 use super::views::Story;
 use crate::access::Caller;
 use crate::access::permissions::{PublishStories, WithdrawStories};
 use crate::feedback::friends_and_family::screening::harmless::must_tell_of_nobody;
+use crate::files;
 use crate::http::{IfMatch, Problem, Versioned, types};
 use crate::insights::{take_back_from, tell_no_longer};
 use crate::lifecycle::Lifecycle;
@@ -209,6 +210,7 @@ async fn end(
     let EndStory { reason } = reason;
     without_nhs_number([("/reason", reason.as_ref().map(|text| text.as_str()))])?;
     let now = work.now();
+    let is_a_partners = story.partner_id.is_some();
     for consent in work.all(given(story.id)).await? {
         let mut consent = consent.into_active_model();
         consent.withdrawn_at = Set(Some(now));
@@ -220,7 +222,19 @@ async fn end(
     row.ended_at = Set(Some(now));
     row.end_reason.set_if_not_equals(reason);
     row.status = Set(next);
+    if !is_a_partners {
+        // Nobody has an account in which to read it, so it is kept for nobody.
+        row.teller_name.set_if_not_equals(None);
+        row.title.set_if_not_equals(None);
+        row.represented.set_if_not_equals(None);
+        row.support_plan.set_if_not_equals(None);
+        row.learning.set_if_not_equals(None);
+        row.report_back.set_if_not_equals(None);
+    }
     let row = work.step::<Entity>(row, seen).await?;
+    if !is_a_partners {
+        forget_versions(work, row.id).await?;
+    }
     take_back_from(
         work,
         NodeKind::Story,
@@ -229,6 +243,24 @@ async fn end(
     )
     .await?;
     Ok(row)
+}
+
+/// Removes what was told in the versions of a story; that there were versions, and which, is kept.
+async fn forget_versions(work: &mut Work<'_>, story: StoryId) -> Result<(), Problem> {
+    for version in work.all(of_stories([story])).await? {
+        if let Some(file) = version.file_id {
+            files::forget(work, file).await?;
+        }
+        let mut version = version.into_active_model();
+        version.title.set_if_not_equals(None);
+        version.words.set_if_not_equals(None);
+        version.shown_as.set_if_not_equals(None);
+        version.file_name.set_if_not_equals(None);
+        version.wanted_changes.set_if_not_equals(None);
+        version.approval.set_if_not_equals(None);
+        work.step::<Versions>(version, &IfMatch::Absent).await?;
+    }
+    Ok(())
 }
 
 /// The teller takes the story back: every use ends at once, what was quoted from it too, and the answer says where

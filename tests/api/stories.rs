@@ -569,6 +569,22 @@ story!(
 );
 
 story!(
+    async fn what_somebody_without_an_account_took_back_is_kept_for_nobody(app) {
+        let stella = app.story_lead().await;
+        let new = told(json!({ "tellerName": "Canary Row", "supportPlan": "A canary is rung." }));
+        let path = stella.post("/v1/stories", new).await.is(201).header("location").to_owned();
+        let recording = Form::new().field("title", "The canary").field("identity", "named").field("shownAs", "Canary Row")
+            .file("canary.txt", Some("text/plain"), b"It sang.");
+        stella.upload(&format!("{path}/recordings"), recording).await.is(201);
+        stella.post(&format!("{path}/versions"), words("The canary sang.")).await.is(201);
+        stella.post(&format!("{path}/withdraw"), json!({})).await.is(200);
+        let all = everything(app).await.to_lowercase();
+        assert!(!all.contains("canary"), "something is left");
+        assert_eq!(stella.get(&path).await.is(200).body["status"], "withdrawn");
+    }
+);
+
+story!(
     async fn nothing_of_a_story_is_in_the_ledger_or_in_the_feed_of_changes(app) {
         let (_, path) = approved(app, &["website"]).await;
         app.story_lead().await.post(&format!("{path}/publish"), json!({ "number": 1 })).await.is(200);
