@@ -1,9 +1,6 @@
 //! What the public is told of an improvement, and how those who spoke are told.
 
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect, Set,
-};
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Select, Set};
 
 use super::entity::{ActiveModel, Column, Entity, ImprovementId, Model};
 use super::inputs::CheckImprovement;
@@ -102,7 +99,7 @@ enum Quoted {
 async fn quoted(work: &Work<'_>, row: &Model, quote: &str) -> Result<Quoted, Problem> {
     let quote = plain(quote);
     let mut found = Quoted::Nobody;
-    for one in evidence(work, row.id).await? {
+    for one in work.all(evidence(row.id)).await? {
         if !plain(&one.quote).contains(&quote) {
             continue;
         }
@@ -127,6 +124,8 @@ pub async fn publish(
 ) -> Result<Improvement, Problem> {
     caller
         .write(async |work| {
+            // Insights are held before what rests on them, as whoever takes one back holds them.
+            let heard = work.hold(evidence(id)).await?;
             let row = work.get(id).await?;
             let publication = row.publication.after("publish")?;
             // What was checked may have been taken back meanwhile.
@@ -136,14 +135,12 @@ pub async fn publish(
             row.published_at = Set(Some(work.now()));
             let row = work.step::<Entity>(row, &seen).await?;
             let mut told: Vec<PartnerId> = Vec::new();
-            for one in evidence(work, id).await? {
-                if one.answered_at.is_none() {
-                    told.extend(one.partner_id);
-                    let mut answered = one.into_active_model();
-                    answered.answered_at = Set(Some(work.now()));
-                    work.step::<insight::Entity>(answered, &IfMatch::Absent)
-                        .await?;
-                }
+            for one in heard.into_iter().filter(|one| one.answered_at.is_none()) {
+                told.extend(one.partner_id);
+                let mut answered = one.into_active_model();
+                answered.answered_at = Set(Some(work.now()));
+                work.step::<insight::Entity>(answered, &IfMatch::Absent)
+                    .await?;
             }
             let facts = [("improvementId", id.to_string())];
             let purpose = MessagePurpose::YouSaidWeDid;
@@ -159,13 +156,12 @@ pub async fn publish(
     clippy::disallowed_methods,
     reason = "whoever takes back what they said decides for what rests on it"
 )]
-async fn evidence(work: &Work<'_>, id: ImprovementId) -> Result<Vec<insight::Model>, Problem> {
+fn evidence(id: ImprovementId) -> Select<insight::Entity> {
     let linked = links_between_one(NodeKind::Insight, NodeKind::Improvement, id.into());
-    let query = insight::Entity::find()
+    insight::Entity::find()
         .filter(insight::Column::Id.in_subquery(linked))
         .filter(insight::Column::Status.eq(insights::Status::Current))
-        .order_by_asc(insight::Column::Id);
-    work.all(query).await
+        .order_by_asc(insight::Column::Id)
 }
 
 /// Looks again at the improvements that rest on an insight, after it or the consent to it was taken back: what quotes
@@ -180,14 +176,10 @@ pub async fn settle(
     withdrawn: Option<&str>,
 ) -> Result<(), Problem> {
     let linked = links_between_one(NodeKind::Improvement, NodeKind::Insight, insight.into());
-    let mut query = Entity::find()
+    let query = Entity::find()
         .filter(Column::Id.in_subquery(linked))
         .order_by_asc(Column::Id);
-    if work.transaction().await?.get_database_backend() == DbBackend::Postgres {
-        // One that is being published waits for this, or this for it.
-        query = query.lock_exclusive();
-    }
-    for before in work.all(query).await? {
+    for before in work.hold(query).await? {
         let Some(quote) = &before.quote else {
             continue;
         };

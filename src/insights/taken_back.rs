@@ -1,6 +1,6 @@
 //! What becomes of insights when the record from which they were taken is taken back, as part of that change.
 
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Select, Set};
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Select, Set};
 use uuid::Uuid;
 
 use super::entity::{Column, Entity, Model, Status};
@@ -21,10 +21,11 @@ fn from_record(id: Uuid) -> Select<Entity> {
     Entity::find()
         .filter(Column::SourceId.eq(id))
         .filter(Column::Status.eq(Status::Current))
+        .order_by_asc(Column::Id)
 }
 
 async fn taken_from(work: &Work<'_>, kind: NodeKind, id: Uuid) -> Result<Vec<Model>, Problem> {
-    let mut found = work.all(from_record(id)).await?;
+    let mut found = work.hold(from_record(id)).await?;
     found.retain(|one| kind_of(one.source) == Some(kind));
     Ok(found)
 }

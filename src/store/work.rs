@@ -183,6 +183,14 @@ impl<'a> Work<'a> {
         Ok(query.all(self.transaction().await?).await?)
     }
 
+    /// All rows of a query, which nobody else changes until this change is done.
+    pub async fn hold<E: EntityTrait>(&self, query: Select<E>) -> Result<Vec<E::Model>, Problem> {
+        match self.store.database.engine() {
+            super::Engine::Postgres => self.all(query.lock_exclusive()).await,
+            super::Engine::Sqlite => self.all(query).await,
+        }
+    }
+
     /// The first row of a query.
     pub async fn one<E: EntityTrait>(&self, query: Select<E>) -> Result<Option<E::Model>, Problem> {
         Ok(query.one(self.transaction().await?).await?)

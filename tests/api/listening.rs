@@ -268,6 +268,26 @@ story!(
 );
 
 story!(
+    async fn what_nobody_has_taken_up_is_counted(app) {
+        let olu = app.officer().await;
+        let anonymous = |why: &str| json!({ "setting": "outpatient", "organisation": "RXL", "score": 4, "mode": "online", "why": why });
+        let mut responses = Vec::new();
+        for why in ["It is too late.", "It is too far."] {
+            responses.push(olu.post("/v1/feedback/friends-and-family/responses", anonymous(why)).await.is(201));
+        }
+        let silent = json!({ "setting": "outpatient", "organisation": "RXL", "score": 1, "mode": "online" });
+        olu.post("/v1/feedback/friends-and-family/responses", silent).await.is(201);
+        let mut quoting = insight("It is too late.");
+        quoting["source"] = json!("friendsAndFamily");
+        quoting["sourceId"] = json!(responses[0].id());
+        olu.post("/v1/insights", quoting).await.is(201);
+        let report = olu.get("/v1/reports/closing-the-loop").await.is(200);
+        let first = json!({ "kind": "friendsAndFamilyResponse", "received": 2, "takenUp": 1, "answered": 0 });
+        assert_eq!(report.body["inputs"][0], first, "{:#}", report.body);
+    }
+);
+
+story!(
     async fn everything_that_the_public_reads_is_looked_at(app) {
         let (olu, ines) = (app.officer().await, app.user("ines", Role::IgLead, "RXL").await);
         let said = heard(&olu, "It is too late.").await;

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::super::days::{DaysQuery, span};
+use super::inputs::{self, InputAnswers};
 use crate::http::Problem;
 use crate::improvements;
 use crate::insights::{self, entity as insight};
@@ -34,6 +35,9 @@ pub struct ClosingTheLoop {
     pub services: Vec<ServiceAnswers>,
     /// All services together.
     pub all: Answers,
+    /// What people brought in during these days, whether or not anybody has taken it up.
+    #[schema(max_items = 10)]
+    pub inputs: Vec<InputAnswers>,
 }
 
 /// What a service heard and answered.
@@ -197,6 +201,7 @@ pub(super) async fn count(
         until,
         services,
         all: Answers::of(count, all),
+        inputs: inputs::count(reader, from, until).await?,
     })
 }
 

@@ -3,6 +3,7 @@
 //! It counts what was said and not who said it, so nothing is suppressed.
 
 mod figures;
+mod inputs;
 mod routes;
 
 pub(super) use routes::routes;

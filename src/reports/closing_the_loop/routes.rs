@@ -21,7 +21,8 @@ pub fn routes(config: &mut Routes<'_>) {
 /// Report how much of what was heard is answered
 ///
 /// By service: how many insights were heard between two days, how many of them a published improvement answers, and
-/// after how many days.
+/// after how many days. And by what people brought in during these days (answers with a comment, contacts with PALS,
+/// stories): how many of it was taken up as an insight, and answered.
 #[utoipa::path(tag = "Reports", security(("bearer" = [ReadReports])), params(DaysQuery),
     responses((status = OK, description = "The report", body = ClosingTheLoop)))]
 #[get("/v1/reports/closing-the-loop")]
