@@ -5,12 +5,14 @@
 
 mod choices;
 mod day;
+mod folded;
 mod ids;
 mod stored;
 mod text;
 mod words;
 
-pub use day::day_of;
+pub use day::{begins, day_of};
+pub use folded::Folded;
 pub use stored::Stored;
 pub use text::{
     Address, CertificateEnding, EmailAddress, Issuer, ItemCode, Label, Language, Line, LongProse,
