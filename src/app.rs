@@ -15,6 +15,7 @@ use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 
 use crate::access::{Access, Keys, forget_revocations};
 use crate::config::Config;
+use crate::feedback::friends_and_family::forget_exclusions;
 use crate::files;
 use crate::http::{
     Answers, Contract, Description, Gate, Limits, Problem, Routes, admission, default_service,
@@ -433,5 +434,6 @@ async fn tidy(state: &State) -> Result<(), Problem> {
     state.access.keys.refresh(&state.store).await?;
     forget_revocations(&state.store).await?;
     state.store.forget_keys().await?;
+    forget_exclusions(&state.store).await?;
     files::sweep(&state.store, &state.files).await
 }

@@ -25,6 +25,7 @@ mod m2026_11_28_0019_friends_and_family;
 mod m2026_11_28_0020_pals;
 mod m2026_11_28_0021_stories;
 mod m2026_11_28_0022_insights;
+mod m2026_11_28_0023_listening;
 mod tables;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -59,6 +60,7 @@ impl MigratorTrait for Migrator {
             Box::new(m2026_11_28_0020_pals::Migration),
             Box::new(m2026_11_28_0021_stories::Migration),
             Box::new(m2026_11_28_0022_insights::Migration),
+            Box::new(m2026_11_28_0023_listening::Migration),
         ]
     }
 }

@@ -1,8 +1,9 @@
 //! Where files are kept: a folder, or a bucket of an object store that speaks S3.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use actix_web::http::header;
 use chrono::DateTime;
@@ -21,6 +22,8 @@ use crate::telemetry::without_values;
 
 /// How many files are taken at once: each needs memory for its parts.
 const AT_ONCE: usize = 16;
+/// How many of them one organisation has: it may be slow, or unkind, and others go on.
+const OF_ONE: usize = if AT_ONCE < 4 { 1 } else { AT_ONCE / 4 };
 /// How much of a file is written at once; S3 takes no smaller part than 5 MiB, but for the last one.
 const LOCAL_PART: usize = 512 * 1024;
 const REMOTE_PART: usize = 5 * 1024 * 1024;
@@ -33,6 +36,8 @@ struct Inner {
     keeping: Keeping,
     opened: OnceLock<Arc<dyn ObjectStore>>,
     room: Arc<Semaphore>,
+    /// How many files of which organisation are arriving.
+    arriving: Mutex<HashMap<String, usize>>,
     /// Whether everything has been swept since the start, not only what is new.
     swept: AtomicBool,
 }
@@ -44,6 +49,7 @@ impl FileStore {
             keeping,
             opened: OnceLock::new(),
             room: Arc::new(Semaphore::new(AT_ONCE)),
+            arriving: Mutex::default(),
             swept: AtomicBool::new(false),
         }))
     }
@@ -71,12 +77,32 @@ impl FileStore {
         !self.0.swept.swap(true, Ordering::Relaxed)
     }
 
-    /// Room for one more file to arrive.
-    pub fn room(&self) -> Result<OwnedSemaphorePermit, Problem> {
-        self.0.room.clone().try_acquire_owned().map_err(|_| {
-            let detail = "More files are arriving than are taken at once";
-            Problem::full("more files at once than are taken", detail)
+    /// Room for one more file of an organisation to arrive.
+    pub fn room(&self, organisation: &str) -> Result<Room, Problem> {
+        let full = |detail: &str| Problem::full("more files at once than are taken", detail);
+        let place = self.0.room.clone().try_acquire_owned();
+        let place = place.map_err(|_| full("More files are arriving than are taken at once"))?;
+        let mut arriving = self.arriving();
+        let count = arriving.entry(organisation.to_owned()).or_default();
+        if *count >= OF_ONE {
+            return Err(full(
+                "More files of your organisation are arriving than are taken at once of one",
+            ));
+        }
+        *count += 1;
+        Ok(Room {
+            store: self.clone(),
+            organisation: organisation.to_owned(),
+            _place: place,
         })
+    }
+
+    fn arriving(&self) -> MutexGuard<'_, HashMap<String, usize>> {
+        // What is counted is right after a panic too.
+        self.0
+            .arriving
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn store(&self) -> Result<Arc<dyn ObjectStore>, Problem> {
@@ -103,6 +129,25 @@ impl FileStore {
         match self.store()?.delete(&path_of(id)).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(out_of_reach(&error)),
+        }
+    }
+}
+
+/// Room for a file to arrive, as long as this lives.
+pub struct Room {
+    store: FileStore,
+    organisation: String,
+    _place: OwnedSemaphorePermit,
+}
+
+impl Drop for Room {
+    fn drop(&mut self) {
+        let mut arriving = self.store.arriving();
+        if let Some(count) = arriving.get_mut(&self.organisation) {
+            *count -= 1;
+            if *count == 0 {
+                arriving.remove(&self.organisation);
+            }
         }
     }
 }
@@ -184,4 +229,34 @@ pub(super) fn out_of_reach(error: &dyn std::fmt::Display) -> Problem {
     tracing::warn!(cause = without_values(error), "files");
     Problem::new(&types::UNAVAILABLE, "Files cannot be kept or read just now")
         .with_header(header::RETRY_AFTER, "10")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_organisation_has_its_share_of_the_room_and_leaves_the_rest_to_others() {
+        let keeping = Keeping {
+            folder: PathBuf::new(),
+            bucket: None,
+            largest: 1,
+            quota: 1,
+        };
+        let store = FileStore::new(keeping);
+        let mut rooms: Vec<Room> = Vec::new();
+        while let Ok(room) = store.room("RXL") {
+            rooms.push(room);
+        }
+        assert_eq!(rooms.len(), OF_ONE);
+        assert!(store.room("RXN").is_ok());
+        rooms.pop();
+        rooms.push(store.room("RXL").unwrap());
+        for organisation in ["RXN", "R0A", "RXR"] {
+            rooms.extend((0..OF_ONE).map(|_| store.room(organisation).unwrap()));
+        }
+        assert!(store.room("RTG").is_err(), "there is an end to it");
+        drop(rooms);
+        assert!(store.arriving().is_empty());
+    }
 }

@@ -29,6 +29,7 @@ use crate::http::{
     Context, LONGEST, Pace, Place as Seat, Problem, Shared, at_most, digest_of, expect_media_type,
     late, parse, rest_of, soon, types, unless_missing,
 };
+use crate::store::Scope;
 use crate::values::Line;
 
 /// The field that holds the file.
@@ -107,7 +108,9 @@ where
     if declared.is_some_and(|length| length > most) {
         return Err(too_large(state.files.largest()));
     }
-    let _room = state.files.room()?;
+    let scope = request.extensions().get::<Rc<Scope>>().cloned();
+    let organisation = scope.and_then(|scope| scope.organisation.clone());
+    let _room = state.files.room(&organisation.unwrap_or_default())?;
     let context = Context::of(request);
     // The time until it is there is the caller's: others may work meanwhile.
     let seat = request.extensions().get::<Rc<Seat>>().cloned();

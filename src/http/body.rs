@@ -108,9 +108,18 @@ pub fn expect_media_type(
     wanted: &str,
     accept: &'static str,
 ) -> Result<(), Problem> {
+    expect_one_of(request, &[wanted], accept).map(|_| ())
+}
+
+/// Which of some media types a body has; the problem names them all.
+pub fn expect_one_of<'a>(
+    request: &HttpRequest,
+    taken: &[&'a str],
+    accept: &'static str,
+) -> Result<&'a str, Problem> {
     let refuse = |detail: String| {
         Problem::new(&types::UNSUPPORTED_MEDIA_TYPE, detail)
-            .with_header(header::HeaderName::from_static(accept), wanted)
+            .with_header(header::HeaderName::from_static(accept), taken.join(", "))
     };
     if let Some(encoding) = request.headers().get(header::CONTENT_ENCODING)
         && encoding != "identity"
@@ -132,10 +141,13 @@ pub fn expect_media_type(
             .map(str::to_owned)
     });
     let utf8 = charset.is_none_or(|name| name.trim_matches('"') == "utf-8");
-    match essence.eq_ignore_ascii_case(wanted) && utf8 {
-        true => Ok(()),
-        false => Err(refuse(format!("The body has to be {wanted} in UTF-8"))),
-    }
+    let mut taken_as = taken
+        .iter()
+        .filter(|kind| essence.eq_ignore_ascii_case(kind));
+    taken_as.next().copied().filter(|_| utf8).ok_or_else(|| {
+        let all = taken.join(" or ");
+        refuse(format!("The body has to be {all} in UTF-8"))
+    })
 }
 
 /// Reads a body up to a limit; a larger one is refused as soon as it is known to be larger.

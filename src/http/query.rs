@@ -47,6 +47,15 @@ fn parse<F: DeserializeOwned>(pairs: &[(String, String)]) -> Result<F, Problem> 
     let text = serde_urlencoded::to_string(pairs).unwrap_or_default();
     let from = serde_urlencoded::Deserializer::new(form_pairs(&text));
     serde_path_to_error::deserialize(from).map_err(|error| {
+        // What is missing has no path.
+        let text = error.inner().to_string();
+        let missing = text.strip_prefix("missing field `");
+        if let Some((name, _)) = missing.and_then(|rest| rest.split_once('`')) {
+            let detail = format!("The parameter `{name}` is needed");
+            let needed =
+                FieldError::new(format!("/{name}"), "required", "this parameter is required");
+            return Problem::new(&types::INVALID_PARAMETER, detail).with_errors(vec![needed]);
+        }
         let name = error.path().to_string();
         let what = "see the parameter's schema";
         not_allowed(&name).with_errors(vec![FieldError::new(format!("/{name}"), "invalid", what)])

@@ -14,7 +14,7 @@ use futures_util::StreamExt;
 use tokio::time::timeout;
 
 use super::arrival::{LONGEST, Pace, Shared, at_most, late, rest_of, soon};
-use super::body::expect_media_type;
+use super::body::expect_one_of;
 use super::extract::Context;
 use super::gate::Place;
 use super::problem::{Problem, types};
@@ -40,16 +40,7 @@ impl FromRequest for Streamed {
 impl Streamed {
     /// Which of these media types it has; none other is taken.
     pub fn kind<'a>(&self, taken: &[&'a str]) -> Result<&'a str, Problem> {
-        let mut refused = None;
-        for kind in taken {
-            match expect_media_type(&self.request, kind, "accept") {
-                Ok(()) => return Ok(kind),
-                Err(problem) => refused = Some(problem),
-            }
-        }
-        let all = taken.join(", ");
-        let refused = refused.map(|problem| problem.with_header(header::ACCEPT, all));
-        Err(refused.unwrap_or_else(|| Problem::internal("no media type is taken")))
+        expect_one_of(&self.request, taken, "accept")
     }
 
     /// Hands the body over piece by piece, and answers its digest. It may be so long at the most.

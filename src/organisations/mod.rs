@@ -14,7 +14,7 @@ pub use hierarchy::Hierarchy;
 pub use import::Imported;
 pub use routes::routes;
 pub use shares::{shared_with, shares_with};
-pub use tree::Tree;
+pub use tree::{Around, History, Tree};
 pub use views::{Contact, Organisation, OrganisationChanges, OrganisationFilter, Unit, UnitFilter};
 
 use crate::http::Problem;

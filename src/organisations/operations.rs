@@ -1,7 +1,9 @@
 //! What can be done with organisations. They are public reference data: everyone reads them.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
+use chrono::NaiveDate;
 use sea_orm::sea_query::{Condition, LockType, Query};
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, DbErr, EntityTrait, IdenStatic, IntoActiveModel,
@@ -336,4 +338,46 @@ pub async fn hold(work: &Work<'_>, code: &str) -> Result<(), Problem> {
     let held = Entity::find_by_id(code).lock(LockType::NoKeyUpdate);
     work.one(held).await?;
     Ok(())
+}
+
+/// Refuses a code that is neither an organisation's own nor that of something that belonged to it on some days.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "organisations are known to everyone"
+)]
+pub async fn check_own(
+    work: &Work<'_>,
+    pointer: &str,
+    code: &str,
+    organisation: &str,
+    days: &RangeInclusive<NaiveDate>,
+) -> Result<(), Problem> {
+    // A commissioner has trusts, which have sites.
+    const LEVELS: usize = 3;
+    let mut above = vec![code.to_owned()];
+    for _ in 0..LEVELS {
+        if above.iter().any(|one| one == organisation) {
+            return Ok(());
+        }
+        let links = parent::Entity::find()
+            .filter(parent::Column::Child.is_in(above))
+            .filter(
+                Condition::any()
+                    .add(parent::Column::ValidFrom.is_null())
+                    .add(parent::Column::ValidFrom.lte(*days.end())),
+            )
+            .filter(
+                Condition::any()
+                    .add(parent::Column::ValidTo.is_null())
+                    .add(parent::Column::ValidTo.gt(*days.start())),
+            );
+        above = work
+            .all(links)
+            .await?
+            .into_iter()
+            .map(|one| one.parent)
+            .collect();
+    }
+    let message = "neither your organisation nor a site that belongs to it has this code";
+    Err(Problem::field(pointer, "unknown", message))
 }

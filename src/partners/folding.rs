@@ -4,6 +4,8 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use crate::values::Folded;
+
 /// The words of a name: small letters without accents, apostrophes joined, anything else a gap.
 pub fn words(text: &str) -> Vec<String> {
     let folded: String = text
@@ -66,10 +68,10 @@ fn postcode(text: &str) -> String {
         .collect()
 }
 
-/// Whether a text holds an NHS number: ten digits, in one piece or as 3-3-4, whose last one is the
-/// check digit (modulus 11, as the NHS Data Dictionary says). Ten other digits pass one time in eleven.
+/// Whether a text holds an NHS number: ten digits of whatever script, in one piece or as 3-3-4, whose last one is
+/// the check digit (modulus 11, as the NHS Data Dictionary says). Ten other digits pass one time in eleven.
 pub fn holds_nhs_number(text: &str) -> bool {
-    let chars: Vec<char> = text.chars().collect();
+    let chars: Vec<char> = Folded::of(text).text.chars().collect();
     (0..chars.len()).any(|start| {
         let begins = start == 0 || !chars[start - 1].is_ascii_digit();
         begins && nhs_number_at(&chars[start..])
@@ -77,12 +79,21 @@ pub fn holds_nhs_number(text: &str) -> bool {
 }
 
 fn nhs_number_at(chars: &[char]) -> bool {
+    // How many signs may stand between two groups.
+    const BETWEEN: usize = 3;
     let mut digits = Vec::with_capacity(10);
-    let mut at = 0;
+    let (mut at, mut between) = (0, 0);
     while digits.len() < 10 {
         match chars.get(at).map(|c| (*c, c.to_digit(10))) {
-            Some((_, Some(digit))) => digits.push(digit),
-            Some((' ' | '-', None)) if matches!(digits.len(), 3 | 6) => {}
+            Some((_, Some(digit))) => {
+                digits.push(digit);
+                between = 0;
+            }
+            Some((' ' | '-' | '.' | ',' | '/' | '_' | '\n' | '\r', None))
+                if matches!(digits.len(), 3 | 6) && between < BETWEEN =>
+            {
+                between += 1;
+            }
             _ => return false,
         }
         at += 1;
@@ -130,7 +141,17 @@ mod tests {
 
     #[test]
     fn an_nhs_number_is_known_by_its_check_digit() {
-        for text in ["9434765919", "my number is 943 476 5919.", "943-476-5919"] {
+        for text in [
+            "9434765919",
+            "my number is 943 476 5919.",
+            "943-476-5919",
+            "943\u{2009}476\u{2009}5919",
+            "943 – 476 – 5919",
+            "943, 476,\n5919",
+            "٩٤٣٤٧٦٥٩١٩",
+            "９４３ ４７６ ５９１９",
+            "94347\u{200B}65919",
+        ] {
             assert!(holds_nhs_number(text), "{text}");
         }
         for text in [

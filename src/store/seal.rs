@@ -44,16 +44,25 @@ impl Seal {
         Self(hmac::Key::new(hmac::HMAC_SHA256, secret))
     }
 
-    /// The key for one purpose and what it is bound to.
-    fn cipher(&self, bound_to: &[&str]) -> Result<RandomizedNonceKey, Problem> {
+    fn sign(&self, parts: &[&str]) -> hmac::Tag {
         let mut context = hmac::Context::with_key(&self.0);
-        for part in bound_to {
+        for part in parts {
             // Lengths keep two parts from being read as one.
             context.update(&(part.len() as u64).to_be_bytes());
             context.update(part.as_bytes());
         }
-        let key = context.sign();
+        context.sign()
+    }
+
+    /// The key for one purpose and what it is bound to.
+    fn cipher(&self, bound_to: &[&str]) -> Result<RandomizedNonceKey, Problem> {
+        let key = self.sign(bound_to);
         RandomizedNonceKey::new(&AES_256_GCM, key.as_ref()).map_err(Problem::internal)
+    }
+
+    /// A keyed hash of some parts: equal parts have equal ones, and without the secret nobody can try which.
+    pub fn keyed(&self, parts: &[&str]) -> Vec<u8> {
+        self.sign(parts).as_ref().to_vec()
     }
 
     /// Encrypts bytes. They open here only, and only for the purpose and whatever else they are bound to.

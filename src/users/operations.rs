@@ -333,3 +333,21 @@ pub async fn ensure(
         })
         .await
 }
+
+/// The users of an organisation who may call, and have a role.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "whoever a record concerns, colleagues are known"
+)]
+pub async fn active_with(
+    work: &Work<'_>,
+    organisation: &str,
+    role: Role,
+) -> Result<Vec<UserId>, Problem> {
+    let query = Entity::find()
+        .filter(Column::Organisation.eq(organisation))
+        .filter(Column::Status.eq(Status::Active))
+        .filter(work.holding::<Entity>(Column::Roles, &role.word()));
+    let found = work.all(query).await?;
+    Ok(found.into_iter().map(|row| row.id).collect())
+}

@@ -1,6 +1,6 @@
 //! On which day something happens: that of the calendar in London, whose summer time is an hour ahead of UTC.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Europe::London;
 
 /// The day in London at a time. What is due, late, working time or a year's is counted in these days; times are kept
@@ -11,6 +11,14 @@ use chrono_tz::Europe::London;
 )]
 pub fn day_of(at: DateTime<Utc>) -> NaiveDate {
     at.with_timezone(&London).date_naive()
+}
+
+/// When a day begins in London.
+pub fn begins(day: NaiveDate) -> DateTime<Utc> {
+    let midnight = day.and_time(NaiveTime::MIN);
+    // The clocks are changed later in the night, so that every day has one midnight.
+    let at = London.from_local_datetime(&midnight).earliest();
+    at.map_or_else(|| midnight.and_utc(), |at| at.with_timezone(&Utc))
 }
 
 #[cfg(test)]
@@ -42,6 +50,9 @@ mod tests {
         fn days_follow_one_another(from in 946_684_800i64..4_102_444_800, seconds in 0i64..1_000_000) {
             let at = |second| DateTime::from_timestamp(second, 0).unwrap();
             prop_assert!(day_of(at(from)) <= day_of(at(from + seconds)));
+            let day = day_of(at(from));
+            prop_assert!(begins(day) <= at(from) && day_of(begins(day)) == day);
+            prop_assert!(day_of(begins(day) - chrono::Duration::seconds(1)) < day);
             prop_assert!((day_of(at(from)) - at(from).naive_utc().date()).num_days().abs() <= 1);
         }
     }

@@ -5,13 +5,15 @@
 
 mod choices;
 mod day;
+mod folded;
 mod ids;
 mod order;
 mod stored;
 mod text;
 mod words;
 
-pub use day::day_of;
+pub use day::{begins, day_of};
+pub use folded::Folded;
 pub use order::in_order;
 pub use stored::Stored;
 pub use text::{

@@ -131,6 +131,36 @@ story!(
 );
 
 story!(
+    async fn whoever_wrote_any_of_it_does_not_submit_it(app) {
+        let (petra, pia) = (app.pals().await, other(app).await);
+        let site = site(&petra).await;
+        let added = petra.post("/v1/pals/complaint-returns", json!({ "year": 2025, "sites": [site] })).await.is(201);
+        let path = added.header("location");
+        let mut changed = site.clone();
+        changed["ages"][0]["count"] = json!(9);
+        let wrong = pia.patch(path, added.etag(), json!({ "sites": [changed] })).await.is(200);
+        pia.patch(path, wrong.etag(), json!({ "sites": [site] })).await.is(200);
+        for author in [&petra, &pia] {
+            author.step(&format!("{path}/submit")).await.is_problem(403, "same-person");
+        }
+        let paula = app.user("paula", Role::PalsOfficer, "RXL").await;
+        paula.step(&format!("{path}/submit")).await.is(200);
+    }
+);
+
+story!(
+    async fn a_return_tells_of_the_organisations_own_sites(app) {
+        let petra = app.pals().await;
+        let of = |site: &str| json!({ "year": 2025, "sites": [{ "siteCode": site, "totals": {
+            "broughtForward": 0, "new": 0, "upheld": 0, "partlyUpheld": 0, "notUpheld": 0, "resolved": 0, "carriedForward": 0 } }] });
+        for site in ["RXN02", "RXN"] {
+            petra.post("/v1/pals/complaint-returns", of(site)).await.is_problem(422, "invalid-fields").names(&["/sites/0/siteCode"]);
+        }
+        petra.post("/v1/pals/complaint-returns", of("RXL01")).await.is(201);
+    }
+);
+
+story!(
     async fn a_return_is_its_organisations(app) {
         let petra = app.pals().await;
         let added = petra.post("/v1/pals/complaint-returns", json!({ "year": 2025 })).await.is(201);

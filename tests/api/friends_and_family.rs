@@ -1,8 +1,12 @@
 //! The Friends and Family Test: what comes in by files, and what is published.
 
 use equal_partners::access::Role;
+use equal_partners::feedback::friends_and_family::forget_exclusions;
+use equal_partners::http::digest_of;
 use equal_partners::organisations;
+use equal_partners::values::{begins, day_of};
 use reqwest::Method;
+use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, Person, TestApp, story};
@@ -95,6 +99,10 @@ fn rows(table: &str) -> Vec<Vec<String>> {
         .records()
         .map(|row| row.unwrap().iter().map(str::to_owned).collect());
     rows.collect()
+}
+
+fn rows_of(file: &[u8]) -> Vec<Vec<String>> {
+    rows(std::str::from_utf8(file).unwrap())
 }
 
 /// The rows of a table of all of England that belong to the commissioners of another one.
@@ -373,6 +381,10 @@ story!(
         assert_eq!(admin.step(&address).await.is(200).body["status"], "withdrawn");
         assert_eq!(total().await, before);
         admin.step(&address).await.is_problem(409, "transition-not-allowed");
+        // Sent again, it does not count, and whoever sends it is told.
+        let again = import_rows(&admin, "?importId=mistake", &[other, other, sms]).await.is_problem(409, "transition-not-allowed");
+        assert_eq!(again.body["state"], "withdrawn");
+        assert_eq!(total().await, before);
         // What is locked stays as it is.
         let late = import_rows(&admin, "", &[other]).await.is(201);
         let month = admin.post(&format!("{ROOT}/returns"), json!({ "setting": "ae", "period": "2026-10" })).await.is(201);
@@ -484,9 +496,152 @@ story!(
         let done = json!({ "dealtWith": "The safeguarding lead has it." });
         app.officer().await.post(&address, done.clone()).await.is_problem(403, "insufficient-scope");
         let seen_to = pals.post(&address, done.clone()).await.is(200);
-        assert_eq!((&seen_to.body["urgency"], &seen_to.body["dealtWith"]), (&json!("dealtWith"), &done["dealtWith"]));
+        assert_eq!(seen_to.body["urgency"], "dealtWith");
         assert_eq!(queue().await, json!([]));
+        // What was done is about somebody in danger: for those who know what they wrote.
+        assert!(!seen_to.body.to_string().contains("safeguarding lead"));
+        let seen = app.officer().await.get(waiting.header("location")).await.is(200);
+        assert!(!seen.body.to_string().contains("safeguarding lead"));
+        let written = pals.get(&format!("{}/as-written", waiting.header("location"))).await.is(200);
+        assert_eq!(written.body["dealtWith"], done["dealtWith"]);
         pals.post(&address, done).await.is_problem(409, "transition-not-allowed");
+    }
+);
+
+story!(
+    async fn what_cannot_wait_has_a_day_and_is_found_when_it_has_passed(app) {
+        let anyone = app.anonymous();
+        let due = async || {
+            let new = json!({ "setting": "outpatient", "organisation": "RXL", "score": 5, "mode": "online", "why": "She overdosed." });
+            anyone.post(&format!("{ROOT}/responses"), new).await.is(201).body["dueOn"].clone()
+        };
+        let overdue = async |overdue: bool| {
+            let pals = app.user("pat", Role::PalsOfficer, "RXL").await;
+            let listed = pals.get(&format!("{ROOT}/responses?overdue={overdue}")).await.is(200);
+            listed.body["items"].as_array().unwrap().len()
+        };
+        // On a Sunday; on the Monday in the morning, and after five.
+        assert_eq!(due().await, "2026-11-23");
+        app.clock.advance(chrono::Duration::days(1));
+        let nine = begins(day_of(app.clock.now())) + chrono::Duration::hours(9);
+        app.clock.advance(nine - app.clock.now());
+        assert_eq!(due().await, "2026-11-23");
+        app.clock.advance(chrono::Duration::hours(8));
+        assert_eq!(due().await, "2026-11-24");
+        assert_eq!((overdue(true).await, overdue(false).await), (0, 3));
+        app.clock.advance(chrono::Duration::hours(8));
+        assert_eq!((overdue(true).await, overdue(false).await), (2, 1));
+        let calm = json!({ "setting": "outpatient", "organisation": "RXL", "score": 5, "mode": "online", "why": "Cold food." });
+        assert_eq!(anyone.post(&format!("{ROOT}/responses"), calm).await.is(201).body["dueOn"], Value::Null);
+    }
+);
+
+story!(
+    async fn results_are_laid_out_by_each_months_own_hierarchy(app) {
+        let admin = app.admin().await;
+        let root = app.user("amina", Role::EngagementAdmin, "ENGLAND").await;
+        let row = "2026-10-02,ae,RXL,RXL01,,1,sms";
+        import_rows(&admin, "", &[row, row]).await.is(201);
+        // Today its only site becomes another trust's, and so it stays in the months that follow.
+        let file = "icb_code,icb_name,trust_code,trust_name,site_code,site_name,ward_name\n\
+            QE1,LANCASHIRE AND SOUTH CUMBRIA ICB,RXN,LANCASHIRE TEACHING HOSPITALS NHS FOUNDATION TRUST,RXL01,\
+            BLACKPOOL VICTORIA HOSPITAL - RXL01,AMU1\n";
+        let request = root.request(Method::POST, "/v1/organisations/imports");
+        request.body("text/csv", file).send().await.is(200);
+        import_rows(&root, "", &["2026-11-22,ae,RXN,RXL01,,1,sms"]).await.is(201);
+        app.clock.advance(chrono::Duration::days(30));
+        let of = async |organisation: &str, level: &str| {
+            let analyst = app.user(&format!("of {organisation}"), Role::Analyst, organisation).await;
+            let results = analyst.get(&format!("{ROOT}/results?setting=ae&from=2026-10&to=2026-12&level={level}")).await.is(200);
+            let rows = results.body["rows"].as_array().unwrap().clone();
+            let rows = rows.iter().filter(|row| row["totalResponses"] != 0).map(|row| {
+                let text = |name: &str| row[name].as_str().unwrap_or("-").to_owned();
+                format!("{} {} {}", text("trustCode"), text("siteCode"), row["totalResponses"])
+            });
+            let trend = analyst.get(&format!("{ROOT}/trend?setting=ae&from=2026-10&to=2026-12")).await.is(200);
+            let months = trend.body["months"].as_array().unwrap().clone();
+            let months: Vec<i64> = months.iter().map(|month| month["totalResponses"].as_i64().unwrap()).collect();
+            (rows.collect::<Vec<_>>(), months)
+        };
+        assert_eq!(of("RXL", "site").await, (vec!["RXL RXL01 2".to_owned()], vec![2, 0, 0]));
+        assert_eq!(of("RXN", "site").await, (vec!["RXN RXL01 1".to_owned()], vec![0, 1, 0]));
+        assert_eq!(of("RXL01", "site").await.1, [2, 1, 0]);
+        for all in ["QE1", "ENGLAND"] {
+            assert_eq!(of(all, "trust").await, (vec!["RXL - 2".to_owned(), "RXN - 1".to_owned()], vec![2, 1, 0]), "{all}");
+        }
+        let analyst = app.user("of RXL", Role::Analyst, "RXL").await;
+        for (what, more) in [("results", "&level=site"), ("trend", "")] {
+            for span in ["from=2020-04&to=2030-04", "from=2026-10&to=2026-09"] {
+                analyst.get(&format!("{ROOT}/{what}?setting=ae&{span}{more}")).await.is_problem(400, "invalid-parameter").names(&["/to"]);
+            }
+        }
+        let missing = analyst.get(&format!("{ROOT}/results?setting=ae&to=2026-10&level=site")).await.is_problem(400, "invalid-parameter");
+        assert_eq!(missing.names(&["/from"]).body["detail"], "The parameter `from` is needed");
+    }
+);
+
+story!(
+    async fn touchpoints_of_maternity_are_series_of_their_own(app) {
+        let admin = app.admin().await;
+        let rows = |touchpoint: &str, count: usize| vec![format!("2026-10-02,maternity,RXL,,,1,sms,{touchpoint}"); count];
+        let file = [rows("antenatal", 1), rows("birth", 7), rows("postnatal_ward", 6)].concat();
+        import(&admin, "", "text/csv", format!("{HEADER},touchpoint\n{}\n", file.join("\n"))).await.is(201);
+        let month = admin.post(&format!("{ROOT}/returns"), json!({ "setting": "maternity", "period": "2026-10" })).await.is(201);
+        let address = month.header("location").to_owned();
+        let csv = async |address: &str| {
+            let request = admin.request(Method::GET, address).header("Accept", "text/csv");
+            rows_of(&request.send().await.is(200).bytes)
+        };
+        let content = csv(&format!("{address}/content")).await;
+        assert_eq!(content[0][4..6], ["touchpoint", "1_very_good"]);
+        let told: Vec<[&str; 2]> = content[1..].iter().map(|row| [row[4].as_str(), row[5].as_str()]).collect();
+        let expected = [["antenatal", "1"], ["birth", "7"], ["postnatal_ward", "6"], ["postnatal_community", "0"]];
+        assert_eq!(told, expected);
+        admin.step(&format!("{address}/lock")).await.is(200);
+        assert_eq!(csv(&format!("{address}/content")).await, content);
+        let json = admin.get(&format!("{address}/content")).await.is(200);
+        assert_eq!(json.body["rows"][2]["touchpoint"], "postnatalWard");
+        let results = admin.get(&format!("{ROOT}/results?setting=maternity&from=2026-10&to=2026-11&level=trust")).await.is(200);
+        let told: Vec<_> = results.body["rows"].as_array().unwrap().iter().map(|row| row["totalResponses"].as_i64().unwrap()).collect();
+        assert_eq!(told, [1, 7, 6, 0]);
+        // Each hides its own.
+        let table = admin.get(&format!("{TABLES}?setting=maternity&period=2026-10&level=trust")).await.is(200);
+        let hides: Vec<_> = table.body["rows"].as_array().unwrap().iter().map(|row| row["hides"].as_str().unwrap()).collect();
+        assert_eq!(hides, ["countsAndPercentages", "nothing", "nothing", "nothing"]);
+        assert_eq!(csv(&format!("{TABLES}?setting=maternity&period=2026-10&level=trust")).await[2][3..5], ["birth", "7"]);
+    }
+);
+
+story!(
+    async fn who_gives_responses_begins_a_return(app) {
+        let new = json!({ "setting": "ae", "period": "2026-10" });
+        for organisation in ["QE1", "ENGLAND", "RXL01"] {
+            let admin = app.user(&format!("of {organisation}"), Role::EngagementAdmin, organisation).await;
+            admin.post(&format!("{ROOT}/returns"), new.clone()).await.is_problem(409, "rule-not-met").names(&["/organisation"]);
+        }
+        let admin = app.admin().await;
+        let begun = admin.post(&format!("{ROOT}/returns"), json!({ "setting": "inpatient", "period": "2026-10" })).await.is(201);
+        // A return by ward says what wards are for.
+        let request = admin.request(Method::GET, &format!("{}/content", begun.header("location"))).header("Accept", "text/csv");
+        let rows = rows_of(&request.send().await.is(200).bytes);
+        assert_eq!(rows[0][6..10], ["ward_name", "first_specialty", "second_specialty", "1_very_good"]);
+        assert_eq!(rows[1].len(), rows[0].len());
+    }
+);
+
+story!(
+    async fn nobody_without_credentials_changes_what_was_published_long_ago(app) {
+        let give = async |day: &str| {
+            let new = json!({ "setting": "outpatient", "organisation": "RXL", "score": 5, "mode": "online", "respondedOn": day });
+            app.anonymous().post(&format!("{ROOT}/responses"), new).await
+        };
+        give("2026-09-23").await.is(201);
+        for day in ["2026-09-22", "2020-04-01"] {
+            give(day).await.is_problem(422, "invalid-fields").names(&["/respondedOn"]);
+        }
+        // The trust itself may.
+        let late = json!({ "setting": "outpatient", "organisation": "RXL", "score": 5, "mode": "online", "respondedOn": "2026-04-01" });
+        app.admin().await.post(&format!("{ROOT}/responses"), late).await.is(201);
     }
 );
 
@@ -540,6 +695,17 @@ story!(
     }
 );
 
+/// What the database knows people by who are not asked.
+async fn kept_of_people(app: &TestApp) -> Vec<Vec<u8>> {
+    let database = app.state.store.database.whole();
+    let sql = "SELECT person FROM friends_and_family_exclusions";
+    let statement = Statement::from_string(database.get_database_backend(), sql);
+    let rows = database.query_all_raw(statement).await.unwrap();
+    rows.iter()
+        .map(|row| row.try_get_by_index(0).unwrap())
+        .collect()
+}
+
 story!(
     async fn whoever_was_excluded_is_not_asked(app) {
         let officer = app.officer().await;
@@ -553,11 +719,18 @@ story!(
         assert!(!asked.body.to_string().contains(person), "the hash is not given back");
         assert_eq!(may_ask(&officer, person).await, false);
         assert_eq!(may_ask(&officer, &person.replace('9', "8")).await, true);
+        // What is kept says nothing to whoever has a copy of it and the senders' hashes.
+        let plain = digest_of(format!("RXL {person}").as_bytes());
+        assert!(!kept_of_people(app).await.contains(&plain.to_vec()));
         // Another organisation asks whom it likes.
         assert_eq!(may_ask(&app.stranger().await, person).await, true);
         app.clock.advance(chrono::Duration::days(31));
         let officer = app.officer().await;
         assert_eq!(may_ask(&officer, person).await, true);
+        // What is over is forgotten.
+        officer.get(asked.header("location")).await.is(200);
+        forget_exclusions(&app.state.store).await.unwrap();
+        officer.get(asked.header("location")).await.is_problem(404, "not-found");
         let out = officer.post(&format!("{ROOT}/exclusions"), json!({ "person": person, "reason": "optOut" })).await.is(201);
         assert_eq!((&out.body["until"], may_ask(&officer, person).await), (&Value::Null, json!(false)));
         let request = officer.request(Method::DELETE, out.header("location")).header("If-Match", out.etag());

@@ -172,6 +172,34 @@ story!(
 );
 
 story!(
+    async fn somebody_is_left_who_may_see_a_contact(app) {
+        let petra = app.pals().await;
+        app.user("pia", Role::PalsOfficer, "RXL").await;
+        let petra_id = app.user_id("petra", Role::PalsOfficer).await;
+        let pia_id = app.user_id("pia", Role::PalsOfficer).await;
+        let all = brought(json!({ "concernsIds": [petra_id, pia_id] }));
+        petra.post("/v1/pals/contacts", all).await.is_problem(422, "invalid-fields").names(&["/concernsIds"]);
+        let (added, path) = received(&petra, json!({ "concernsIds": [pia_id] })).await;
+        petra.patch(&path, added.etag(), json!({ "concernsIds": [pia_id, petra_id] })).await
+            .is_problem(422, "invalid-fields").names(&["/concernsIds"]);
+        petra.get(&path).await.is(200);
+    }
+);
+
+story!(
+    async fn a_site_is_the_organisations_own(app) {
+        let petra = app.pals().await;
+        let at = |site: &str| brought(json!({ "siteCode": site }));
+        for site in ["RXN02", "RXN", "QE1"] {
+            petra.post("/v1/pals/contacts", at(site)).await.is_problem(422, "invalid-fields").names(&["/siteCode"]);
+        }
+        for site in ["RXL01", "RXL"] {
+            petra.post("/v1/pals/contacts", at(site)).await.is(201);
+        }
+    }
+);
+
+story!(
     async fn the_clock_stands_while_the_caller_is_asked_and_says_why(app) {
         let path = started(&app.pals().await, json!({ "kind": "enquiry" })).await;
         // Monday: one of two working days has gone by on Tuesday.
@@ -371,6 +399,8 @@ story!(
         let petra = app.pals().await;
         petra.post("/v1/pals/contacts", brought(json!({ "summary": "It is 943 476 5919." }))).await
             .is_problem(422, "invalid-fields").names(&["/summary"]);
+        let named = json!({ "caller": { "name": "Margaret 943\u{2009}476\u{2009}5919" } });
+        petra.post("/v1/pals/contacts", brought(named)).await.is_problem(422, "invalid-fields").names(&["/caller/name"]);
         let path = started(&petra, json!({})).await;
         petra.post(&format!("{path}/resolve"), json!({ "outcome": "For 9434765919." })).await
             .is_problem(422, "invalid-fields").names(&["/outcome"]);
@@ -397,7 +427,7 @@ story!(
             }
         }
         // Before and after the month.
-        received(&petra, json!({ "receivedAt": "2026-09-30T23:59:59Z" })).await;
+        received(&petra, json!({ "receivedAt": "2026-09-30T22:59:59Z" })).await;
         received(&petra, json!({ "receivedAt": "2026-11-01T00:00:00Z" })).await;
         let ana = app.user("ana", Role::Analyst, "RXL").await;
         let themes = ana.get("/v1/pals/themes?month=2026-10").await.is(200);
@@ -413,6 +443,14 @@ story!(
         // Thirteen contacts, each of them once.
         assert_eq!(themes.body["total"]["total"]["count"]["told"], json!("rounded"));
         assert_eq!(themes.body["total"]["total"]["count"]["count"], json!(15));
+        // The month begins by the clocks of London, in summer time.
+        for _ in 0..3 {
+            received(&petra, october(json!({ "receivedAt": "2026-09-30T23:00:00Z", "subjects": ["mortuary"], "service": null }))).await;
+        }
+        let again = ana.get("/v1/pals/themes?month=2026-10").await.is(200);
+        let mortuary = again.body["rows"].as_array().unwrap().iter().find(|row| row["label"] == "Mortuary").unwrap().clone();
+        assert_eq!(mortuary["total"]["count"], few);
+        let themes = again;
         let text = String::from_utf8(themes.bytes.clone()).unwrap();
         assert!(!text.contains("Zerubbabel") && !text.contains("scan") && !text.contains("PALS-"), "{text}");
         // The same for everyone who asks, also for whom it concerns; last month without a month.

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::period::Period;
 use super::settings::{Mode, Setting, Touchpoint};
 use crate::http::Problem;
+use crate::organisations::Around;
 use crate::store::Work;
 
 /// How many answers there are.
@@ -279,16 +280,28 @@ pub enum Late {
     Without,
 }
 
-/// The tallies of a setting over some months, by place, over all of England.
+/// What was given at a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sum {
+    /// Where.
+    pub place: Place,
+    /// When in maternity care.
+    pub touchpoint: Option<Touchpoint>,
+    /// How many gave which answer.
+    pub tally: Tally,
+}
+
+/// The sums of a setting over some months, by place and touchpoint: over all of England, or around an organisation.
 pub async fn of_months(
     connection: &impl ConnectionTrait,
     setting: Setting,
     months: RangeInclusive<Period>,
     late: Late,
-) -> Result<Vec<(Place, Tally)>, Problem> {
-    let place = ["organisation", "site", "unit"].map(Alias::new);
-    let mut query = tallies(setting, &months);
-    query.columns(place.clone()).group_by_columns(place);
+    around: Option<&Around>,
+) -> Result<Vec<Sum>, Problem> {
+    let by = ["organisation", "site", "unit", "touchpoint"].map(Alias::new);
+    let mut query = tallies(setting, &months, around);
+    query.columns(by.clone()).group_by_columns(by);
     if late == Late::Without {
         query.and_where(Expr::col(Alias::new("late")).eq(false));
     }
@@ -300,33 +313,50 @@ pub async fn of_months(
                 site: row.try_get("", "site")?,
                 unit: row.try_get("", "unit")?,
             };
-            Ok((place, tally_of(row)?))
+            let touchpoint: String = row.try_get("", "touchpoint")?;
+            let touchpoint = (!touchpoint.is_empty()).then_some(touchpoint);
+            Ok(Sum {
+                place,
+                touchpoint: touchpoint
+                    .map(|word| Touchpoint::try_from_value(&word))
+                    .transpose()?,
+                tally: tally_of(row)?,
+            })
         })
         .collect()
 }
 
-/// The tallies of a setting over some months, by month and trust or provider, over all of England; late ones among
-/// them.
+/// The tallies of a setting over some months, by month, trust or provider, and site; late ones among them.
 pub async fn by_month(
     connection: &impl ConnectionTrait,
     setting: Setting,
     months: RangeInclusive<Period>,
-) -> Result<Vec<(Period, String, Tally)>, Problem> {
-    let by = ["period", "organisation"].map(Alias::new);
-    let mut query = tallies(setting, &months);
+    around: Option<&Around>,
+) -> Result<Vec<(Period, Place, Tally)>, Problem> {
+    let by = ["period", "organisation", "site"].map(Alias::new);
+    let mut query = tallies(setting, &months, around);
     query.columns(by.clone()).group_by_columns(by);
     let rows = connection.query_all(&query).await?;
     rows.iter()
         .map(|row| {
             let month: String = row.try_get("", "period")?;
             let month = month.parse().map_err(Problem::internal)?;
-            Ok((month, row.try_get("", "organisation")?, tally_of(row)?))
+            let place = Place {
+                organisation: row.try_get("", "organisation")?,
+                site: row.try_get("", "site")?,
+                unit: Uuid::nil(),
+            };
+            Ok((month, place, tally_of(row)?))
         })
         .collect()
 }
 
 /// The sums of a setting over some months, to be grouped.
-fn tallies(setting: Setting, months: &RangeInclusive<Period>) -> SelectStatement {
+fn tallies(
+    setting: Setting,
+    months: &RangeInclusive<Period>,
+    around: Option<&Around>,
+) -> SelectStatement {
     let mut query = Query::select();
     let column = |name: &str| Expr::col(Alias::new(name));
     let (first, last) = (months.start().to_string(), months.end().to_string());
@@ -334,6 +364,15 @@ fn tallies(setting: Setting, months: &RangeInclusive<Period>) -> SelectStatement
         .from(count::Entity)
         .and_where(column("setting").eq(setting.to_value()))
         .and_where(column("period").between(first, last));
+    if let Some(Around { trusts, sites }) = around {
+        // A site that has moved counts for where it is.
+        let moved = column("site").is_in(sites.iter().map(String::as_str));
+        query.and_where(
+            column("organisation")
+                .is_in(trusts.iter().map(String::as_str))
+                .or(moved),
+        );
+    }
     for (at, sum) in sums().enumerate() {
         query.expr_as(Expr::cust(sum), Alias::new(sum_name(at)));
     }

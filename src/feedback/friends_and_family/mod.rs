@@ -3,6 +3,7 @@
 pub mod counts;
 mod exclusions;
 pub mod imports;
+mod months;
 mod period;
 mod published_tables;
 pub mod responses;
@@ -14,6 +15,7 @@ pub mod settings;
 pub mod suppression;
 mod trend;
 
+pub use exclusions::forget_exclusions;
 pub use period::Period;
 pub use settings::{Level, Mode, Setting, Touchpoint};
 

@@ -1,6 +1,7 @@
 //! Months: what is published, and what is sent to the national collection.
 
 use std::fmt::{self, Display};
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use chrono::{Datelike, Days, Months, NaiveDate};
@@ -8,6 +9,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{SchemaType, Type};
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
+
+use crate::http::{FieldError, Problem, types};
 
 /// A month, written `2026-09`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -36,11 +39,32 @@ impl Period {
         last.unwrap_or(self.0)
     }
 
+    /// Its days.
+    pub fn days(self) -> RangeInclusive<NaiveDate> {
+        self.first()..=self.last()
+    }
+
     /// The months from this one to another, both among them.
     pub fn until(self, last: Self) -> impl Iterator<Item = Self> {
         let after = |month: &Self| month.0.checked_add_months(Months::new(1)).map(Self);
         std::iter::successors(Some(self), after).take_while(move |month| *month <= last)
     }
+}
+
+/// Months that are asked for together at the most: ten years.
+const LONGEST: usize = 120;
+
+/// The months from one to another, as the parameters `from` and `to` ask for them.
+pub fn asked_for(from: Period, to: Period) -> Result<Vec<Period>, Problem> {
+    let months: Vec<Period> = from.until(to).take(LONGEST + 1).collect();
+    let wrong = match months.len() {
+        0 => "not before the first month",
+        count if count > LONGEST => "120 months at the most",
+        _ => return Ok(months),
+    };
+    let error = FieldError::new("/to", "range", wrong);
+    let detail = format!("The last month is wrong: {wrong}");
+    Err(Problem::new(&types::INVALID_PARAMETER, detail).with_errors(vec![error]))
 }
 
 impl Display for Period {

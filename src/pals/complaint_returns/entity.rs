@@ -27,8 +27,8 @@ pub struct Model {
     /// In which the financial year began.
     pub year: i32,
     pub sites: Stored<Vec<SiteFigures>>,
-    /// Who wrote it last, as the ledger's word for a person.
-    pub author: String,
+    /// Everyone who wrote something of it, as the ledger's words for people: they do not submit it.
+    pub authors: Stored<Vec<String>>,
     pub submitted_by: Option<UserId>,
     pub submitted_at: Option<DateTimeUtc>,
     pub status: Status,

@@ -19,10 +19,9 @@ use crate::access::permissions::{
 use crate::http::{FieldError, IfMatch, Listing, Newest, Page, Problem, types};
 use crate::lifecycle::Lifecycle;
 use crate::organisations::ROOT;
-use crate::organisations::operations::hold;
+use crate::organisations::operations::{check_own, hold};
 use crate::pals::codes::entity::Model as Code;
 use crate::pals::codes::{CodeSet, operations as codes};
-use crate::partners::rules::check_organisation;
 use crate::store::{Event, Work};
 use crate::users::UserId;
 use crate::values::Stored;
@@ -71,6 +70,11 @@ pub async fn checks(
     })
 }
 
+/// The first day of a return's year.
+fn first_day(year: i32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(year, 4, 1).unwrap_or(NaiveDate::MIN)
+}
+
 /// The last day of a return's year.
 fn last_day(year: i32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year + 1, 3, 31).unwrap_or(NaiveDate::MAX)
@@ -102,15 +106,21 @@ fn failed(row: &Model, known: Vec<Code>, today: NaiveDate) -> Vec<FieldError> {
     failed
 }
 
-/// The sites that a return names are there, and no section goes on for ever.
-async fn check_sites(work: &Work<'_>, sites: &[SiteFigures]) -> Result<(), Problem> {
+/// The sites that a return names were the organisation's in its year, and no section goes on for ever.
+async fn check_sites(
+    work: &Work<'_>,
+    organisation: &str,
+    year: i32,
+    sites: &[SiteFigures],
+) -> Result<(), Problem> {
+    let days = first_day(year)..=last_day(year);
     for (at, site) in sites.iter().enumerate() {
         if site.longest() > 100 {
             let (pointer, message) = (format!("/sites/{at}"), "at most 100 entries in a section");
             return Err(Problem::field(&pointer, "length", message));
         }
         let pointer = format!("/sites/{at}/siteCode");
-        check_organisation(work, &pointer, site.site_code.as_str()).await?;
+        check_own(work, &pointer, site.site_code.as_str(), organisation, &days).await?;
     }
     Ok(())
 }
@@ -123,12 +133,13 @@ pub async fn add(
     caller
         .write(async |work| {
             let NewComplaintReturn { year, sites } = new;
-            check_sites(work, &sites).await?;
+            let organisation = work.authority().scope.organisation.clone();
+            check_sites(work, &organisation.unwrap_or_default(), year, &sites).await?;
             let row = ActiveModel {
                 id: Set(ComplaintReturnId::new()),
                 year: Set(year),
                 sites: Set(Stored(sites)),
-                author: Set(work.actor()),
+                authors: Set(Stored(vec![work.actor()])),
                 status: Set(Status::FIRST),
                 ..Default::default()
             };
@@ -152,12 +163,15 @@ pub async fn change(
             before.status.after("change")?;
             let ComplaintReturnChanges { sites } = changes;
             if let Some(sites) = sites.value() {
-                check_sites(work, sites).await?;
+                check_sites(work, &before.organisation, before.year, sites).await?;
             }
+            let mut authors = before.authors.0.clone();
             let mut row = before.into_active_model();
             sites.map(Stored).onto(&mut row.sites);
-            if row.sites.is_set() {
-                row.author.set_if_not_equals(work.actor());
+            let author = work.actor();
+            if row.sites.is_set() && !authors.contains(&author) {
+                authors.push(author);
+                row.authors = Set(Stored(authors));
             }
             let row = work.save::<Entity>(row, &seen).await?;
             Ok((row.into(), Event::of("complaintReturn.changed", id)))
@@ -165,7 +179,7 @@ pub async fn change(
         .await
 }
 
-/// Submits a return that passes every check and that somebody else wrote: the only one of its year.
+/// Submits a return that passes every check and of which the caller wrote nothing: the only one of its year.
 pub async fn submit(
     caller: &Caller<SubmitComplaintReturns>,
     id: ComplaintReturnId,
@@ -175,11 +189,8 @@ pub async fn submit(
         .write(async |work| {
             let row = work.get(id).await?;
             let next = row.status.after("submit")?;
-            let person = work.authority().person()?;
-            if row.author == work.actor() {
-                let detail = "What one person wrote, another one submits";
-                return Err(Problem::new(&types::SAME_PERSON, detail));
-            }
+            let detail = "Somebody submits it who wrote nothing of it";
+            let person = work.second_person(&row.authors.0, detail)?;
             let known = work.all(codes::of(&row.organisation, CodeSet::ALL)).await?;
             let failed = failed(&row, known, work.today());
             if !failed.is_empty() {

@@ -52,7 +52,7 @@ impl From<Model> for ComplaintReturn {
             updated_at,
             year,
             sites,
-            author: _,
+            authors: _,
             submitted_by,
             submitted_at,
             status,

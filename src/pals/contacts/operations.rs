@@ -16,10 +16,9 @@ use crate::access::permissions::{
 use crate::access::{Caller, Role};
 use crate::http::{FieldError, IfMatch, Listing, Page, Problem, types};
 use crate::lifecycle::Lifecycle;
-use crate::organisations::operations::hold;
+use crate::organisations::operations::{check_own, hold};
 use crate::pals::codes::operations as codes;
 use crate::pals::targets::operations::working_days;
-use crate::partners::rules::check_organisation;
 use crate::partners::without_nhs_number;
 use crate::store::{Event, Work};
 use crate::users::{self, UserId};
@@ -272,10 +271,24 @@ async fn settle(work: &Work<'_>, row: &Model) -> Result<(), Problem> {
             ));
         }
     }
+    if wrong.is_empty() && !row.concerns.0.is_empty() {
+        let officers =
+            users::operations::active_with(work, &row.organisation, Role::PalsOfficer).await?;
+        if officers.iter().all(|one| row.concerns.0.contains(one)) {
+            let message = "no active PALS officer is left who may see it";
+            wrong.push(FieldError::new("/concernsIds", "nobodyLeft", message));
+        }
+    }
     if !wrong.is_empty() {
         return Err(Problem::fields(wrong));
     }
+    let caller = row.caller.as_ref().map(|stored| &stored.0);
     without_nhs_number([
+        ("/caller/name", caller.map(|one| one.name.as_str())),
+        (
+            "/caller/postalAddress",
+            caller.and_then(|one| one.postal_address.as_ref().map(|text| text.as_str())),
+        ),
         ("/summary", Some(row.summary.as_str())),
         (
             "/staffNamed",
@@ -294,7 +307,7 @@ async fn settle(work: &Work<'_>, row: &Model) -> Result<(), Problem> {
     let subjects = ("/subjects", row.subjects.0.as_slice());
     codes::check(work, &row.organisation, day, subjects, row.service.as_ref()).await?;
     match &row.site_code {
-        Some(site) => check_organisation(work, "/siteCode", site).await,
+        Some(site) => check_own(work, "/siteCode", site, &row.organisation, &(day..=day)).await,
         None => Ok(()),
     }
 }

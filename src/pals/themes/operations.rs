@@ -13,7 +13,7 @@ use crate::pals::codes::{CodeSet, operations as codes};
 use crate::pals::contacts::entity::{Column, Entity};
 use crate::reports::{ALL, Counted, Report, Table};
 use crate::store::Reader;
-use crate::values::{ItemCode, Month, Stored, day_of};
+use crate::values::{ItemCode, Month, Stored, begins, day_of};
 
 /// The column of contacts that are about no service in particular.
 const NO_SERVICE: &str = "No service";
@@ -80,11 +80,10 @@ async fn contacts_of(
     next: NaiveDate,
 ) -> Result<Vec<Counting>, Problem> {
     use sea_orm::EntityTrait;
-    let at = |day: NaiveDate| day.and_time(chrono::NaiveTime::MIN).and_utc();
     let found: Vec<(Stored<Vec<ItemCode>>, Option<ItemCode>)> = Entity::find()
         .filter(Column::Organisation.eq(organisation))
-        .filter(Column::ReceivedAt.gte(at(first)))
-        .filter(Column::ReceivedAt.lt(at(next)))
+        .filter(Column::ReceivedAt.gte(begins(first)))
+        .filter(Column::ReceivedAt.lt(begins(next)))
         .select_only()
         .columns([Column::Subjects, Column::Service])
         .into_tuple()

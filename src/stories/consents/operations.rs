@@ -1,6 +1,6 @@
 //! What can be done with consents.
 
-use chrono::{Days, NaiveDate, NaiveTime};
+use chrono::{Days, NaiveDate};
 use sea_orm::{ColumnTrait, IntoActiveModel, QueryFilter, QueryTrait, Set};
 
 use super::entity::{ActiveModel, Column, Entity, StoryConsentId, given};
@@ -16,6 +16,7 @@ use crate::stories::ending::{EXPIRE, StoryWithdrawal, settle, where_copies_went}
 use crate::stories::entity::{Entity as Stories, Model as Story, StoryId};
 use crate::stories::lifecycle::Status;
 use crate::stories::review::{Giving, giving};
+use crate::values::begins;
 
 /// For how many years a consent stands at the most.
 const LONGEST_YEARS: u64 = 5;
@@ -113,8 +114,7 @@ pub async fn give(
                 work.step::<Stories>(story, &IfMatch::Absent).await?;
             }
             let over = expires_on + Days::new(1);
-            work.later(EXPIRE.kind, id, over.and_time(NaiveTime::MIN).and_utc())
-                .await?;
+            work.later(EXPIRE.kind, id, begins(over)).await?;
             let event = Event::of("storyConsent.given", row.id).about(story.partner_id);
             Ok((row.into(), event))
         })

@@ -1,4 +1,4 @@
-//! The table of exclusions. Of the person it has a hash of a hash that was made with a key we never see.
+//! The table of exclusions. Of the person it has a keyed hash of a hash that was made with a key we never see.
 
 use sea_orm::entity::prelude::*;
 

@@ -5,4 +5,5 @@ mod operations;
 mod routes;
 mod views;
 
+pub use operations::forget_exclusions;
 pub use routes::routes;

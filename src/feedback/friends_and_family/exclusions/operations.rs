@@ -1,21 +1,39 @@
 //! What can be done with exclusions.
 
 use chrono::Days;
-use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, Set};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, Set};
 
 use super::entity::{ActiveModel, Column, Entity, FriendsAndFamilyExclusionId, Reason};
 use super::views::{FriendsAndFamilyExclusion, MayAsk, MayWeAsk, NewFriendsAndFamilyExclusion};
 use crate::access::Caller;
 use crate::access::permissions::{AskFriendsAndFamily, ReadFriendsAndFamily};
-use crate::http::{IfMatch, Listing, Newest, Page, Problem, Unfiltered, digest_of};
-use crate::store::Event;
+use crate::http::{IfMatch, Listing, Newest, Page, Problem, Unfiltered};
+use crate::store::{Event, Store};
+use crate::values::day_of;
 
 /// For how many days somebody is not asked again, unless the caller says otherwise.
 const SPARED: u64 = 30;
 
-/// By what a person is known here: bound to the organisation, so that two cannot compare whom they know.
-fn known_by(organisation: &str, person: &str) -> Vec<u8> {
-    digest_of(format!("{organisation} {person}").as_bytes()).to_vec()
+/// By what a person is known here: bound to the organisation, so that two cannot compare whom they know, and to the
+/// deployment's own secret, so that a copy of the table says nothing to whoever has the senders' key.
+fn known_by(caller: &Caller<AskFriendsAndFamily>, person: &str) -> Vec<u8> {
+    let organisation = caller.scope().organisation.as_deref().unwrap_or_default();
+    let seal = &caller.state().store.seal;
+    seal.keyed(&["friends-and-family-exclusion", organisation, person])
+}
+
+/// Forgets exclusions that are over.
+#[expect(clippy::disallowed_methods, reason = "they are everyone's")]
+pub async fn forget_exclusions(store: &Store) -> Result<(), Problem> {
+    let today = day_of(store.clock.now());
+    let over = Entity::delete_many().filter(Column::Until.lt(today));
+    store
+        .database
+        .write(async |transaction| {
+            over.exec(transaction).await?;
+            Ok(())
+        })
+        .await
 }
 
 /// One page of the exclusions, the newest first.
@@ -59,10 +77,9 @@ pub async fn add(
                 Reason::Asked => until.or_else(later),
                 _ => until,
             };
-            let organisation = caller.scope().organisation.clone().unwrap_or_default();
             let row = ActiveModel {
                 id: Set(FriendsAndFamilyExclusionId::new()),
-                person: Set(known_by(&organisation, &person)),
+                person: Set(known_by(caller, &person)),
                 reason: Set(reason),
                 until: Set(until),
                 ..Default::default()
@@ -103,7 +120,7 @@ pub async fn may_ask(
     let query = reader
         .select::<Entity>()
         .filter(Column::Organisation.eq(organisation.as_str()))
-        .filter(Column::Person.eq(known_by(&organisation, &asked.person)))
+        .filter(Column::Person.eq(known_by(caller, &asked.person)))
         .filter(counts)
         .limit(1);
     Ok(MayAsk {

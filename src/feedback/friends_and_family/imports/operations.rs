@@ -26,7 +26,7 @@ use super::views::{
 use crate::access::Caller;
 use crate::access::permissions::{ImportFriendsAndFamily, ReadFriendsAndFamily};
 use crate::http::{FieldError, Listing, Newest, Page, Problem, Streamed, Unfiltered, types};
-use crate::organisations::Tree;
+use crate::organisations::History;
 use crate::store::{Event, Reader, Work};
 
 /// The media types that are taken.
@@ -95,11 +95,11 @@ async fn receive(
     let media_type = body.kind(&TAKEN.map(|(kind, _)| kind))?;
     let format = TAKEN.iter().find(|(kind, _)| *kind == media_type);
     let format = format.map_or(Format::Csv, |(_, format)| *format);
-    let _room = caller.state().files.room()?;
+    let importer = caller.scope().organisation.as_deref().unwrap_or_default();
+    let _room = caller.state().files.room(importer)?;
     let reader = caller.read();
     // A response counts where it was given, whoever the place belongs to since.
-    let tree = Tree::read(&reader, None, true).await?;
-    let importer = caller.scope().organisation.as_deref().unwrap_or_default();
+    let tree = History::read(&reader, true).await?.ever();
     let places = Places::of(&tree, importer);
     let mut reading = Reading::begin(format, places, reader.today());
     let (sender, mut pieces) = mpsc::channel::<Bytes>(WAITING);
@@ -145,6 +145,12 @@ async fn known(
     if row.digest != digest {
         let detail = "Another file was imported under this name";
         return Err(Problem::new(&types::IMPORT_ID_REUSED, detail));
+    }
+    if row.status == Status::Withdrawn {
+        let detail = "This import was withdrawn, and its responses do not count; send the file under another name";
+        return Err(Problem::new(&types::TRANSITION_NOT_ALLOWED, detail)
+            .with("state", row.status.word())
+            .with("allowed", Vec::<String>::new()));
     }
     with_rejections(reader, row).await.map(Some)
 }

@@ -8,6 +8,7 @@ use csv_core::ReadRecordResult;
 use serde::{Deserialize, Deserializer};
 
 use super::batch::{Batch, Rejection};
+use super::blocks::Response;
 use super::judge::{Judge, Said};
 use super::places::Places;
 use crate::http::Problem;
@@ -89,7 +90,7 @@ impl Reading {
         }
         let bytes = self.rows.plain(bytes);
         match self.format {
-            Format::Csv => self.take_csv(&bytes, false),
+            Format::Csv => self.take_csv(&bytes),
             Format::Ndjson => self.take_lines(&bytes),
         }
     }
@@ -98,7 +99,7 @@ impl Reading {
     pub fn end(mut self) -> Result<(Batch, Places), Problem> {
         if !self.batch.unreadable {
             match self.format {
-                Format::Csv => self.take_csv(b"", true)?,
+                Format::Csv => self.csv_ends()?,
                 Format::Ndjson => self.line_ends()?,
             }
             if self.format == Format::Csv && self.rows.header.is_none() && !self.batch.unreadable {
@@ -121,9 +122,9 @@ impl Reading {
         }]);
     }
 
-    fn take_csv(&mut self, mut bytes: &[u8], at_end: bool) -> Result<(), Problem> {
+    fn take_csv(&mut self, mut bytes: &[u8]) -> Result<(), Problem> {
         // To the reader, an empty piece is the end.
-        while !bytes.is_empty() || at_end {
+        while !bytes.is_empty() {
             let rows = &mut self.rows;
             let (result, read, written, ended) = rows.csv.read_record(
                 bytes,
@@ -144,7 +145,7 @@ impl Reading {
                     );
                     return Ok(());
                 }
-                ReadRecordResult::Record => self.record(read == 0)?,
+                ReadRecordResult::Record => self.record()?,
             }
             if self.batch.unreadable {
                 return Ok(());
@@ -153,15 +154,26 @@ impl Reading {
         Ok(())
     }
 
+    /// The last row need not end in a line end. Where one does not end a row, a quotation mark is not closed.
+    fn csv_ends(&mut self) -> Result<(), Problem> {
+        self.take_csv(b"\n")?;
+        if !self.batch.unreadable && (self.rows.filled, self.rows.cells) != (0, 0) {
+            let within = self.rows.line_ends_within();
+            let line = self.rows.csv.line().saturating_sub(within);
+            self.unreadable(line, NOT_CLOSED);
+        }
+        Ok(())
+    }
+
     /// A row of a CSV file has been read.
-    fn record(&mut self, at_end: bool) -> Result<(), Problem> {
+    fn record(&mut self) -> Result<(), Problem> {
         let Self {
             rows, judge, batch, ..
         } = self;
         let row = &rows.row[..rows.filled];
         // Names in quotes may go over several lines.
-        let within = row.iter().filter(|byte| **byte == b'\n').count() as u64;
-        let line = rows.csv.line().saturating_sub(within + u64::from(!at_end));
+        let within = rows.line_ends_within();
+        let line = rows.csv.line().saturating_sub(within + 1);
         let mut cells: [&[u8]; COLUMNS] = [b""; COLUMNS];
         let count = rows.cells;
         let mut start = 0;
@@ -180,6 +192,11 @@ impl Reading {
             None if cells_are_header() => rows.header = Some(count),
             None => {
                 self.unreadable(1, HEADER_NEEDED);
+                return Ok(());
+            }
+            // What was swallowed with it would be gone without being counted.
+            Some(columns) if columns != count && within > 0 => {
+                self.unreadable(line, NOT_CLOSED);
                 return Ok(());
             }
             Some(columns) if columns == count => {
@@ -203,7 +220,13 @@ impl Reading {
                     mode,
                     touchpoint,
                 };
-                decide(judge, line, &said, batch)?;
+                match judge.response(line, &said) {
+                    None if within > 0 => {
+                        self.unreadable(line, NOT_CLOSED);
+                        return Ok(());
+                    }
+                    judged => decide(judge, judged, batch)?,
+                }
             }
             Some(_) => {
                 batch.rows += 1;
@@ -249,9 +272,14 @@ impl Reading {
         if text.iter().all(u8::is_ascii_whitespace) {
             return Ok(());
         }
+        // To serde, a list is a row too.
+        let is_object = text.trim_ascii_start().starts_with(b"{");
         match serde_json::from_slice::<Spoken<'_>>(text) {
-            Ok(spoken) => decide(judge, rows.line, &spoken.said(), batch),
-            Err(_) => {
+            Ok(spoken) if is_object => {
+                let judged = judge.response(rows.line, &spoken.said());
+                decide(judge, judged, batch)
+            }
+            _ => {
                 batch.rows += 1;
                 batch.refuse(&[Rejection {
                     line: rows.line,
@@ -265,10 +293,18 @@ impl Reading {
     }
 }
 
+const NOT_CLOSED: &str = "a row goes over several lines; is a quotation mark not closed?";
+
 const HEADER_NEEDED: &str = "the first line has to be \
     responded_on,setting,organisation_code,site_code,ward_name,score,mode, and may go on with ,touchpoint";
 
 impl Rows {
+    /// How many lines end within the row that is being read.
+    fn line_ends_within(&self) -> u64 {
+        let row = &self.row[..self.filled];
+        row.iter().filter(|byte| **byte == b'\n').count() as u64
+    }
+
     /// The bytes without what spreadsheets add: a byte order mark, and carriage returns at the ends of lines.
     fn plain<'a>(&mut self, mut bytes: &'a [u8]) -> Cow<'a, [u8]> {
         if !std::mem::replace(&mut self.begun, true) {
@@ -370,9 +406,9 @@ impl<'de: 'a, 'a> Deserialize<'de> for Cell<'a> {
 }
 
 /// Takes a row, or tells every field of it that is wrong.
-fn decide(judge: &mut Judge, line: u64, said: &Said<'_>, batch: &mut Batch) -> Result<(), Problem> {
+fn decide(judge: &Judge, judged: Option<Response>, batch: &mut Batch) -> Result<(), Problem> {
     batch.rows += 1;
-    match judge.response(line, said) {
+    match judged {
         Some(response) => batch.take(&response, judge.places()),
         None => {
             batch.refuse(judge.wrong());

@@ -36,6 +36,7 @@ fn tree() -> Tree {
             ward("St Helenâ€™s", 0),
             ward("Cardiac Care Unit  (Sita Lumsden)\"", 0),
             ward("LRI-ITU (Gen.Surgery,Haematology)", 1),
+            ward("over\ntwo lines", 0),
         ],
     }
 }
@@ -88,7 +89,6 @@ fn rows() -> impl Strategy<Value = Vec<Vec<String>>> {
         4 => Just(["RXL", "RXL01", "Cardiac Care Unit  (Sita Lumsden)\""]),
         4 => Just(["R0A", "R0A02", "LRI-ITU (Gen.Surgery,Haematology)"]),
         1 => Just(["RXL", "R0A02", "AMU1"]),
-        1 => Just(["RXL", "RXL01", "over\ntwo lines"]),
     ];
     let day = prop_oneof![8 => (1u32..=30).prop_map(|day| format!("2026-09-{day:02}")), 1 => Just("2026-09-31".to_owned())];
     let score =
@@ -186,9 +186,53 @@ fn lines_are_counted_as_an_editor_counts_them() {
             .iter()
             .map(|one| (one.line, one.field))
             .collect();
-        // A row over several lines is told by its first one.
-        assert_eq!(told, [(2, "score"), (4, "ward_name"), (6, "score")]);
+        assert_eq!(told, [(2, "score"), (6, "score")]);
+        assert_eq!((batch.rows, batch.accepted), (3, 1));
     }
+}
+
+#[test]
+fn lines_behind_a_quotation_mark_that_is_not_closed_are_not_lost_in_silence() {
+    let row = "2026-09-02,inpatient,RXL,RXL01,AMU1,1,sms\n";
+    let open = "2026-09-02,inpatient,RXL,RXL01,\"AMU1,1,sms\n";
+    for rows in [
+        [row, open, row, row].concat(),
+        // Another one closes it, by chance where a row has as many columns, or a row too few.
+        [
+            row,
+            open,
+            row,
+            "2026-09-02,inpatient,RXL,RXL01,AMU1\",1,sms\n",
+            row,
+        ]
+        .concat(),
+        [row, open, row, "\n\",sms\n", row].concat(),
+        [row, open.trim_end()].concat(),
+    ] {
+        let file = format!("{}\n{rows}", HEADER.join(","));
+        let places = Places::of(&tree(), "ENGLAND");
+        let (batch, _) = read(Format::Csv, places, &[file.as_bytes()]);
+        assert!(batch.unreadable, "{file}");
+        let told: Vec<_> = batch
+            .rejections
+            .iter()
+            .map(|one| (one.line, one.code))
+            .collect();
+        assert_eq!(told, [(3, "unreadable")], "{file}");
+    }
+}
+
+#[test]
+fn a_line_of_json_is_an_object() {
+    let file = br#"["2026-09-02","inpatient","RXL","RXL01","AMU1",1,"sms",null]
+{"respondedOn":"2026-09-02","setting":"inpatient","organisationCode":"RXL","siteCode":"RXL01","wardName":"AMU1","score":1,"mode":"sms"}
+"#;
+    let (batch, _) = read(Format::Ndjson, Places::of(&tree(), "ENGLAND"), &[file]);
+    assert_eq!((batch.accepted, batch.rejected), (1, 1));
+    assert_eq!(
+        (batch.rejections[0].line, batch.rejections[0].code),
+        (1, "unreadable")
+    );
 }
 
 #[test]
@@ -220,10 +264,10 @@ fn full_blocks_follow_each_other() {
 fn an_importer_reaches_what_belongs_to_it() {
     let tree = tree();
     for (importer, reached) in [
-        ("ENGLAND", 4),
-        ("QE1", 3),
-        ("RXL", 3),
-        ("RXL01", 3),
+        ("ENGLAND", 5),
+        ("QE1", 4),
+        ("RXL", 4),
+        ("RXL01", 4),
         ("R0A", 1),
         ("RZZ", 0),
     ] {

@@ -7,7 +7,7 @@ use super::views::{PublishedRow, PublishedTable, PublishedTableQuery};
 use crate::access::Caller;
 use crate::access::permissions::ReadFriendsAndFamily;
 use crate::http::{FieldError, Problem, types};
-use crate::organisations::{ROOT, Tree};
+use crate::organisations::{History, ROOT};
 
 /// What is said beside every comparison.
 pub const CAUTION: &str = "The Friends and Family Test does not rank providers: those who answer choose to, and ways of \
@@ -28,14 +28,13 @@ pub async fn table(
     let rule = rule_for(&asked)?;
     let reader = caller.read();
     let (connection, month) = (reader.connection(), asked.period..=asked.period);
-    let counted = counts::of_months(connection, asked.setting, month, Late::Without).await?;
-    let wards = asked.level == Level::Ward;
-    let tree = Tree::read(&reader, Some(asked.period.last()), wards).await?;
+    let counted = counts::of_months(connection, asked.setting, month, Late::Without, None).await?;
+    let history = History::read(&reader, asked.level == Level::Ward).await?;
     let own = caller.scope().organisation.clone().unwrap_or_default();
-    let level = asked.level;
+    let (level, days, touchpoints) = (asked.level, asked.period.days(), rule.touchpoints);
     // All of England at the level of wards takes some milliseconds: no request should wait behind it.
     let lines = tokio::task::spawn_blocking(move || {
-        let mut lines = lay_out(&tree, level, &counted);
+        let mut lines = lay_out(&history.during(&days), level, &counted, touchpoints);
         lines.retain(|line| own == ROOT || line.within.contains(&own));
         lines
     });

@@ -3,11 +3,14 @@
 
 use std::collections::HashMap;
 
-use super::super::counts::{Place, Tally};
-use super::super::settings::{Level, Mode, Rule, in_files};
+use uuid::Uuid;
+
+use super::super::counts::{Place, Sum, Tally};
+use super::super::settings::{Level, Mode, Rule, Touchpoint, in_files};
 use super::super::suppression::{Hidden, Row, Tie, suppress};
 use crate::http::neutral;
 use crate::organisations::Tree;
+use crate::organisations::tree::{Branch, Ward};
 
 /// What stands in the place of a hidden number.
 const HIDDEN: &str = "*";
@@ -15,9 +18,14 @@ const HIDDEN: &str = "*";
 const NONE: &str = "-";
 
 /// A row of the table.
+#[derive(Clone)]
 pub struct Line {
     /// The names of its columns' values, from the widest level to its own: codes, and names where they are published.
     pub named: Vec<String>,
+    /// What a ward is for.
+    pub specialties: Option<[String; 2]>,
+    /// When in maternity care: touchpoints are series of their own.
+    pub touchpoint: Option<Touchpoint>,
     /// The codes of the organisations that it is in, the widest first.
     pub within: Vec<String>,
     /// Its numbers, hidden ones as well.
@@ -75,7 +83,11 @@ pub fn columns(level: Level, rule: &Rule) -> Vec<String> {
         "very_poor",
         "dont_know",
     ];
-    let named = named_columns(level).iter().chain(&NUMBERS);
+    let series: &[&str] = match rule.touchpoints {
+        [] => &[],
+        _ => &["touchpoint"],
+    };
+    let named = named_columns(level).iter().chain(series).chain(&NUMBERS);
     let modes = rule.modes.iter();
     let modes = modes.map(|mode| format!("mode_{}", in_files(&mode.word())));
     named.map(|name| (*name).to_owned()).chain(modes).collect()
@@ -92,6 +104,7 @@ impl Line {
     pub fn cells(&self, rule: &Rule) -> Vec<String> {
         let named = self.named.iter().map(|cell| neutral(cell).into_owned());
         let mut cells: Vec<String> = named.collect();
+        cells.extend(self.touchpoint.map(|one| in_files(&one.word())));
         cells.push(self.tally.total().to_string());
         cells.extend(self.percentages().map(|percentage| match self.hidden {
             Hidden::All => HIDDEN.to_owned(),
@@ -113,53 +126,118 @@ impl Line {
     }
 }
 
-/// The rows of a level, laid out by a hierarchy that has all levels down to it.
-pub fn lay_out(tree: &Tree, level: Level, counted: &[(Place, Tally)]) -> Vec<Line> {
-    let tallies = add_up(tree, level, counted);
-    let hidden = suppress(&ranked(tree, level, &tallies)).pop();
-    let numbers = tallies[level.depth()]
-        .iter()
-        .zip(hidden.unwrap_or_default());
-    let line = |(at, (tally, hidden)): (usize, (&Tally, Hidden))| Line {
-        named: named(tree, level, at),
-        within: within(tree, level, at),
-        tally: *tally,
-        hidden,
-    };
-    numbers.enumerate().map(line).collect()
+/// The series of a setting that has these touchpoints: one for each, or the only one.
+pub fn series(touchpoints: &[Touchpoint]) -> Vec<Option<Touchpoint>> {
+    match touchpoints {
+        [] => vec![None],
+        some => some.iter().copied().map(Some).collect(),
+    }
+}
+
+/// The rows of a level, laid out by a hierarchy that has all levels down to it: those of each series, which hides what
+/// it hides by itself.
+pub fn lay_out(
+    tree: &Tree,
+    level: Level,
+    counted: &[Sum],
+    touchpoints: &[Touchpoint],
+) -> Vec<Line> {
+    let each = series(touchpoints).into_iter();
+    each.flat_map(|touchpoint| {
+        let counted = counted.iter();
+        let own = counted.filter(|sum| touchpoint.is_none() || sum.touchpoint == touchpoint);
+        let tallies = add_up(tree, level, own);
+        let hidden = suppress(&ranked(tree, level, &tallies)).pop();
+        let numbers = tallies[level.depth()]
+            .iter()
+            .zip(hidden.unwrap_or_default());
+        let line = |(at, (tally, hidden)): (usize, (&Tally, Hidden))| Line {
+            tally: *tally,
+            hidden,
+            ..Line::empty(tree, level, at, touchpoint)
+        };
+        numbers.enumerate().map(line).collect::<Vec<_>>()
+    })
+    .collect()
+}
+
+impl Line {
+    /// The row of a place at which nobody answered.
+    pub fn empty(tree: &Tree, level: Level, at: usize, touchpoint: Option<Touchpoint>) -> Self {
+        Self {
+            named: named(tree, level, at),
+            specialties: (level == Level::Ward).then(|| tree.wards[at].specialties.clone()),
+            touchpoint,
+            within: within(tree, level, at),
+            tally: Tally::default(),
+            hidden: Hidden::Nothing,
+        }
+    }
+}
+
+/// Finds places in a hierarchy.
+pub struct Finder<'t> {
+    /// The hierarchy.
+    pub tree: &'t Tree,
+    trusts: HashMap<&'t str, usize>,
+    sites: HashMap<&'t str, usize>,
+    wards: HashMap<Uuid, usize>,
+}
+
+impl<'t> Finder<'t> {
+    /// A finder.
+    pub fn of(tree: &'t Tree) -> Self {
+        let by_code = |branches: &'t [Branch]| {
+            let each = branches.iter().enumerate();
+            each.map(|(at, branch)| (branch.code.as_str(), at))
+                .collect()
+        };
+        let wards = tree.wards.iter().enumerate();
+        Self {
+            tree,
+            trusts: by_code(&tree.trusts),
+            sites: by_code(&tree.sites),
+            wards: wards.map(|(at, ward)| (ward.id.0, at)).collect(),
+        }
+    }
+
+    /// Where a place stands in each level, from the widest. One that has moved counts where it is in this hierarchy.
+    pub fn path(&self, place: &Place) -> [Option<usize>; 4] {
+        let ward = self.wards.get(&place.unit).copied();
+        let site = ward
+            .map(|ward| self.tree.wards[ward].site)
+            .or_else(|| self.sites.get(place.site.as_str()).copied());
+        let trust = site
+            .map(|site| self.tree.sites[site].parent)
+            .or_else(|| self.trusts.get(place.organisation.as_str()).copied());
+        let commissioner = trust.map(|trust| self.tree.trusts[trust].parent);
+        [commissioner, trust, site, ward]
+    }
+}
+
+/// How many rows a level has.
+pub fn length(tree: &Tree, level: Level) -> usize {
+    match level {
+        Level::Icb => tree.commissioners.len(),
+        Level::Trust => tree.trusts.len(),
+        Level::Site => tree.sites.len(),
+        Level::Ward => tree.wards.len(),
+    }
 }
 
 /// The tallies of every level down to one: each response counts where it was given, and in everything above.
-fn add_up(tree: &Tree, level: Level, counted: &[(Place, Tally)]) -> Vec<Vec<Tally>> {
-    let by_code = |branches: &[crate::organisations::tree::Branch]| -> HashMap<String, usize> {
-        let each = branches.iter().enumerate();
-        each.map(|(at, branch)| (branch.code.clone(), at)).collect()
-    };
-    let (trusts, sites) = (by_code(&tree.trusts), by_code(&tree.sites));
-    let wards: HashMap<_, usize> = tree
-        .wards
-        .iter()
-        .enumerate()
-        .map(|(at, ward)| (ward.id.0, at))
+fn add_up<'s>(
+    tree: &Tree,
+    level: Level,
+    counted: impl Iterator<Item = &'s Sum>,
+) -> Vec<Vec<Tally>> {
+    let finder = Finder::of(tree);
+    let levels = Level::ALL.iter();
+    let mut all: Vec<Vec<Tally>> = levels
+        .map(|level| vec![Tally::default(); length(tree, *level)])
         .collect();
-    let none = |count: usize| vec![Tally::default(); count];
-    let mut all = vec![
-        none(tree.commissioners.len()),
-        none(tree.trusts.len()),
-        none(tree.sites.len()),
-        none(tree.wards.len()),
-    ];
-    for (place, tally) in counted {
-        let ward = wards.get(&place.unit).copied();
-        // A place that has moved counts where it is in this month's hierarchy.
-        let site = ward
-            .map(|ward| tree.wards[ward].site)
-            .or_else(|| sites.get(&place.site).copied());
-        let trust = site
-            .map(|site| tree.sites[site].parent)
-            .or_else(|| trusts.get(&place.organisation).copied());
-        let commissioner = trust.map(|trust| tree.trusts[trust].parent);
-        for (level, at) in [commissioner, trust, site, ward].into_iter().enumerate() {
+    for Sum { place, tally, .. } in counted {
+        for (level, at) in finder.path(place).into_iter().enumerate() {
             if let Some(at) = at {
                 all[level][at] += tally;
             }
@@ -174,7 +252,7 @@ fn ranked<'t>(tree: &'t Tree, level: Level, tallies: &[Vec<Tally>]) -> Vec<Vec<R
     let branches = [&tree.commissioners, &tree.trusts, &tree.sites];
     let mut levels: Vec<Vec<Row<'t>>> = Vec::new();
     for (depth, branches) in branches.iter().enumerate().take(level.depth() + 1) {
-        let row = |(at, branch): (usize, &'t crate::organisations::tree::Branch)| Row {
+        let row = |(at, branch): (usize, &'t Branch)| Row {
             parent: branch.parent,
             total: total(at, depth),
             tie: Tie {
@@ -185,7 +263,7 @@ fn ranked<'t>(tree: &'t Tree, level: Level, tallies: &[Vec<Tally>]) -> Vec<Vec<R
         levels.push(branches.iter().enumerate().map(row).collect());
     }
     if level == Level::Ward {
-        let row = |(at, ward): (usize, &'t crate::organisations::tree::Ward)| Row {
+        let row = |(at, ward): (usize, &'t Ward)| Row {
             parent: ward.site,
             total: total(at, Level::Ward.depth()),
             tie: Tie {

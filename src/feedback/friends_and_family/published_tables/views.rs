@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::super::period::Period;
-use super::super::settings::{Level, Mode, Setting};
+use super::super::settings::{Level, Mode, Setting, Touchpoint};
 use super::super::suppression::Hidden;
 use super::table::Line;
 use crate::values::{Line as Text, OdsCode, choices};
@@ -63,7 +63,7 @@ pub struct PublishedTable {
     #[schema(max_length = 500)]
     pub caution: String,
     /// Every place of the hierarchy that the caller's organisation is or holds, in the order of its codes.
-    #[schema(max_items = 20_000)]
+    #[schema(max_items = 40_000)]
     pub rows: Vec<PublishedRow>,
 }
 
@@ -93,6 +93,8 @@ pub struct PublishedRow {
     /// The ward.
     #[schema(value_type = Option<Text>)]
     pub ward_name: Option<String>,
+    /// When in maternity care: each touchpoint is a series of its own. Null in other settings.
+    pub touchpoint: Option<Touchpoint>,
     /// What is not shown.
     pub hides: Hides,
     /// All responses, those who don't know among them. Always shown.
@@ -172,6 +174,7 @@ impl PublishedRow {
             site_code,
             site_name,
             ward_name,
+            touchpoint: line.touchpoint,
             hides: line.hidden.into(),
             total_responses: line.tally.total(),
             percentage_positive: percentage(&positive),

@@ -91,6 +91,8 @@ pub struct Model {
     pub better_shown: Option<String>,
     pub personal: Stored<Vec<Personal>>,
     pub urgency: Urgency,
+    /// The day on which a person has to have looked at it, if one has to.
+    pub due_on: Option<Date>,
     pub dealt_with: Option<String>,
     pub dealt_with_at: Option<DateTimeUtc>,
     pub late: bool,

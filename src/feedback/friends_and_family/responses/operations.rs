@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
+use sea_orm::sea_query::Condition;
 use sea_orm::{ColumnTrait, IntoActiveModel, QueryFilter, QueryTrait, Set};
 
 use super::super::counts::{self, Counted, SCORES};
@@ -24,7 +26,25 @@ use crate::http::{FieldError, IfMatch, Listing, Newest, Page, Problem, camel_cas
 use crate::lifecycle::Lifecycle;
 use crate::organisations::{ROOT, Tree};
 use crate::store::Event;
-use crate::values::Stored;
+use crate::values::{Stored, begins, day_of};
+use crate::working_days::{self, is_working_day};
+
+/// How many days ago somebody may have answered who answers without credentials. Whoever sends paper home has it back
+/// within weeks; earlier months are published, and nobody whom we do not know changes them.
+const ANYBODY_SINCE: u64 = 60;
+
+/// Until which hour of a working day somebody looks at what cannot wait; what comes later is the next one's.
+const LOOKED_AT_UNTIL: i64 = 17;
+
+/// The day on which a person has to have looked at what cannot wait.
+fn due_on(arrived: DateTime<Utc>) -> NaiveDate {
+    let day = day_of(arrived);
+    let in_time = arrived < begins(day) + Duration::hours(LOOKED_AT_UNTIL);
+    match is_working_day(day) && in_time {
+        true => day,
+        false => working_days::after(day, 1),
+    }
+}
 
 /// Takes a response: of anybody, or of a system that asks for its own organisation.
 pub async fn respond(
@@ -45,6 +65,11 @@ pub async fn respond(
     let today = reader.today();
     let mut judge = Judge::new(Places::of(&tree, ROOT), today);
     let response = judged(&mut judge, &new, new.responded_on.unwrap_or(today))?;
+    let since = today.checked_sub_days(Days::new(ANYBODY_SINCE));
+    if caller.scope().organisation.is_none() && Some(response.day) < since {
+        let message = "without credentials, it is at most 60 days ago";
+        return Err(Problem::field("/respondedOn", "tooLongAgo", message));
+    }
     let place = judge.places().place(response.place).clone();
     let NewFriendsAndFamilyResponse {
         responded_on: _,
@@ -97,6 +122,7 @@ pub async fn respond(
         better: Set(better.map(|one| one.text)),
         personal: Set(Stored(kinds)),
         urgency: Set(urgency),
+        due_on: Set((urgency == Urgency::Waiting).then(|| due_on(reader.now()))),
         dealt_with: Set(None),
         dealt_with_at: Set(None),
         ..Default::default()
@@ -143,7 +169,7 @@ impl Screened {
 fn judged(
     judge: &mut Judge,
     new: &NewFriendsAndFamilyResponse,
-    day: chrono::NaiveDate,
+    day: NaiveDate,
 ) -> Result<super::super::imports::blocks::Response, Problem> {
     let (day, score) = (day.to_string(), new.score.to_string());
     let (setting, mode) = (new.setting.word(), new.mode.word());
@@ -181,10 +207,15 @@ pub async fn list(
     let ResponseFilter {
         setting,
         urgency,
+        overdue,
         from,
         to,
     } = filter;
     let reader = caller.read();
+    let late = Condition::all()
+        .add(Column::Urgency.eq(Urgency::Waiting))
+        .add(Column::DueOn.is_not_null())
+        .add(Column::DueOn.lt(reader.today()));
     let query = reader
         .select::<Entity>()
         .apply_if(setting, |query, setting| {
@@ -192,6 +223,10 @@ pub async fn list(
         })
         .apply_if(urgency, |query, urgency| {
             query.filter(Column::Urgency.eq(urgency))
+        })
+        .apply_if(overdue, |query, overdue| match overdue {
+            true => query.filter(late),
+            false => query.filter(late.not()),
         })
         .apply_if(from, |query, day| {
             query.filter(Column::RespondedOn.gte(day))
@@ -220,6 +255,7 @@ pub async fn as_written(
             let written = WrittenComments {
                 why: row.why,
                 better: row.better,
+                dealt_with: row.dealt_with,
             };
             Ok((written, Event::of("friendsAndFamilyResponse.read", id)))
         })

@@ -30,7 +30,8 @@ pub fn routes(config: &mut Routes<'_>) {
 /// List responses
 ///
 /// Those that came one by one, the newest first, with what was written but without what may tell who somebody is.
-/// `urgency=waiting` is the queue of those that a person has to look at on the same day.
+/// `urgency=waiting` is the queue of those that a person has to look at on the same day, `overdue=true` those of them at
+/// which nobody looked in time.
 #[utoipa::path(tag = "Friends and Family Test", security(("bearer" = [ReadFriendsAndFamilyComments])),
     params(PageQuery, ResponseFilter),
     responses((status = OK, description = "A page of responses", body = Page<FriendsAndFamilyResponse>)))]
@@ -71,7 +72,8 @@ async fn get_friends_and_family_response(
 
 /// Read what was written as it was written
 ///
-/// For the moderator, who has to know what it is about. The read is recorded.
+/// For the moderator, who has to know what it is about, with what was done about it if it could not wait. The read is
+/// recorded.
 #[utoipa::path(tag = "Friends and Family Test", security(("bearer" = [ModerateFriendsAndFamily])),
     responses((status = OK, description = "What was written", body = WrittenComments)))]
 #[get("/v1/feedback/friends-and-family/responses/{id}/as-written")]

@@ -65,10 +65,10 @@ pub struct FriendsAndFamilyResponse {
     pub personal: Vec<Personal>,
     /// Whether it cannot wait.
     pub urgency: Urgency,
-    /// What was done about it.
-    #[schema(value_type = Option<Reason>)]
-    pub dealt_with: Option<String>,
-    /// When it was seen to.
+    /// The day on which a person has to have looked at it: that of its arrival in London, or the next working day where
+    /// it came after 17:00 or on another day. Null if it can wait.
+    pub due_on: Option<NaiveDate>,
+    /// When it was seen to; what was done is told with what was written.
     pub dealt_with_at: Option<DateTime<Utc>>,
     /// Whether it came after its month was locked.
     pub late: bool,
@@ -100,7 +100,8 @@ impl From<Model> for FriendsAndFamilyResponse {
             better_shown,
             personal,
             urgency,
-            dealt_with,
+            due_on,
+            dealt_with: _,
             dealt_with_at,
             late,
         } = row;
@@ -125,7 +126,7 @@ impl From<Model> for FriendsAndFamilyResponse {
             better: better_shown,
             personal: personal.0,
             urgency,
-            dealt_with,
+            due_on,
             dealt_with_at,
             late,
         }
@@ -152,6 +153,9 @@ pub struct WrittenComments {
     /// What could have been better.
     #[schema(value_type = Option<Prose>)]
     pub better: Option<String>,
+    /// What was done about it, if it could not wait.
+    #[schema(value_type = Option<Reason>)]
+    pub dealt_with: Option<String>,
 }
 
 /// A new response. It has no field for who answers, and none is kept.
@@ -212,6 +216,9 @@ pub struct ResponseFilter {
     /// Only those that cannot wait, or that somebody has seen to.
     #[param(inline)]
     pub urgency: Option<Urgency>,
+    /// Only those that are overdue: that cannot wait, and were due on a day that has passed; or, with false, only the
+    /// others.
+    pub overdue: Option<bool>,
     /// Only those of this day or later.
     pub from: Option<NaiveDate>,
     /// Only those of this day or earlier.

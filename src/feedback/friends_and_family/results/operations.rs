@@ -1,16 +1,16 @@
 //! How results are made: from sums, never from responses.
 
 use super::super::counts::{self, Late};
+use super::super::months;
+use super::super::period::asked_for;
 use super::super::published_tables::CAUTION;
-use super::super::published_tables::table::{Line, lay_out};
 use super::super::published_tables::views::PublishedRow;
-use super::super::settings::{Level, Mode};
-use super::super::suppression::Hidden;
+use super::super::settings::{Level, Mode, Rule};
 use super::views::{FriendsAndFamilyResults, ResultQuery};
 use crate::access::Caller;
 use crate::access::permissions::ReadFriendsAndFamily;
-use crate::http::{FieldError, Problem, types};
-use crate::organisations::{ROOT, Tree};
+use crate::http::Problem;
+use crate::organisations::{History, ROOT};
 
 /// Results of all responses, those that came late among them.
 pub async fn results(
@@ -23,25 +23,23 @@ pub async fn results(
         to,
         level,
     } = asked;
-    if to < from {
-        let error = FieldError::new("/to", "order", "not before the first month");
-        let detail = "The months are in the wrong order";
-        return Err(Problem::new(&types::INVALID_PARAMETER, detail).with_errors(vec![error]));
-    }
-    let reader = caller.read();
-    let months = from..=to;
-    let counted = counts::of_months(reader.connection(), setting, months, Late::With).await?;
-    let tree = Tree::read(&reader, Some(to.last()), level == Level::Ward).await?;
+    let months = asked_for(from, to)?;
     let own = caller.scope().organisation.clone().unwrap_or_default();
+    let reader = caller.read();
+    let history = History::read(&reader, level == Level::Ward).await?;
+    let around = (own != ROOT).then(|| history.around(&own));
+    let mut counted = Vec::new();
+    for run in months::runs(&history, &months) {
+        let (connection, months) = (reader.connection(), run.clone());
+        let around = around.as_ref();
+        let sums = counts::of_months(connection, setting, months, Late::With, around).await?;
+        counted.push((run, sums));
+    }
+    let touchpoints = Rule::of(setting, to.last()).map_or(&[][..], |rule| rule.touchpoints);
     let rows = tokio::task::spawn_blocking(move || {
-        let mine = |line: &Line| own == ROOT || line.within.contains(&own);
-        let lines = lay_out(&tree, level, &counted).into_iter().filter(mine);
-        let shown = lines.map(|line| Line {
-            hidden: Hidden::Nothing,
-            ..line
-        });
-        shown
-            .map(|line| PublishedRow::of(&line, level, Mode::ALL))
+        let lines = months::lay_out(&history, level, &counted, touchpoints).into_iter();
+        let mine = lines.filter(|line| own == ROOT || line.within.contains(&own));
+        mine.map(|line| PublishedRow::of(&line, level, Mode::ALL))
             .collect()
     });
     Ok(FriendsAndFamilyResults {

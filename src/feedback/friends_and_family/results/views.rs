@@ -18,7 +18,7 @@ pub struct ResultQuery {
     /// The first month.
     #[param(inline, example = "2026-09")]
     pub from: Period,
-    /// The last month.
+    /// The last month; 120 months at the most.
     #[param(inline, example = "2026-11")]
     pub to: Period,
     /// A row for each of these.
@@ -41,8 +41,8 @@ pub struct FriendsAndFamilyResults {
     /// What has to be said beside it.
     #[schema(max_length = 500)]
     pub caution: String,
-    /// Every place that the caller's organisation is or holds, in the order of its codes. Nothing is hidden: these rows
-    /// are not for publication.
-    #[schema(max_items = 20_000)]
+    /// Every place that the caller's organisation is or holds, or was or held in one of the months, in the order of its
+    /// codes; each month counts where its own hierarchy has it. Nothing is hidden: these rows are not for publication.
+    #[schema(max_items = 40_000)]
     pub rows: Vec<PublishedRow>,
 }

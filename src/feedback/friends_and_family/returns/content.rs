@@ -5,7 +5,7 @@ use sea_orm::ConnectionTrait;
 use super::super::counts::{self, Late, Tally};
 use super::super::period::Period;
 use super::super::published_tables::table::{lay_out, named_columns};
-use super::super::settings::{Rule, Setting, in_files};
+use super::super::settings::{Level, Mode, Rule, Setting, in_files};
 use super::entity::Row;
 use super::workbook::workbook;
 use crate::http::{Problem, neutral};
@@ -30,13 +30,16 @@ pub async fn counted(
     setting: Setting,
     period: Period,
 ) -> Result<Vec<Row>, Problem> {
-    let level = rule(setting, period)?.finest;
-    let counted = counts::of_months(connection, setting, period..=period, Late::Without).await?;
-    let lines = lay_out(tree, level, &counted).into_iter();
+    let rule = rule(setting, period)?;
+    let months = period..=period;
+    let counted = counts::of_months(connection, setting, months, Late::Without, None).await?;
+    let lines = lay_out(tree, rule.finest, &counted, rule.touchpoints).into_iter();
     let own = lines.filter(|line| line.within.iter().any(|code| code == organisation));
     Ok(own
         .map(|line| Row {
             named: line.named,
+            specialties: line.specialties,
+            touchpoint: line.touchpoint,
             scores: line.tally.scores,
             modes: line.tally.modes,
         })
@@ -61,6 +64,12 @@ pub fn header(rule: &Rule) -> Vec<String> {
             .iter()
             .map(|name| (*name).to_owned()),
     );
+    if rule.finest == Level::Ward {
+        columns.extend(["first_specialty", "second_specialty"].map(str::to_owned));
+    }
+    if !rule.touchpoints.is_empty() {
+        columns.push("touchpoint".to_owned());
+    }
     let answers = (1..).zip(counts::ANSWERS);
     columns.extend(answers.map(|(number, name)| format!("{number}_{name}")));
     columns.push("total_responses".to_owned());
@@ -71,12 +80,19 @@ pub fn header(rule: &Rule) -> Vec<String> {
 
 /// A row as text, and as numbers from its first count on.
 pub fn cells(row: &Row, rule: &Rule, period: Period) -> (Vec<String>, Vec<i64>) {
-    let named = row.named.iter().cloned();
-    let named = std::iter::once(period.to_string()).chain(named).collect();
+    let mut named = vec![period.to_string()];
+    named.extend_from_slice(&row.named);
+    if rule.finest == Level::Ward {
+        named.extend(row.specialties.clone().unwrap_or_default());
+    }
+    if !rule.touchpoints.is_empty() {
+        let touchpoint = row.touchpoint.map(|one| in_files(&one.word()));
+        named.push(touchpoint.unwrap_or_default());
+    }
     let tally = row.tally();
     let mut numbers: Vec<i64> = tally.scores.to_vec();
     numbers.push(tally.total());
-    let modes = super::super::settings::Mode::ALL.iter().zip(tally.modes);
+    let modes = Mode::ALL.iter().zip(tally.modes);
     let counted = modes.filter(|(mode, _)| rule.modes.contains(mode));
     numbers.extend(counted.map(|(_, count)| count));
     (named, numbers)

@@ -4,7 +4,7 @@ use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::super::counts::{MODES, SCORES};
-use super::super::settings::Setting;
+use super::super::settings::{Setting, Touchpoint};
 use crate::lifecycle::{Lifecycle, Step};
 use crate::store::record;
 use crate::values::{Stored, choices, id};
@@ -51,6 +51,12 @@ impl Lifecycle for Status {
 pub struct Row {
     /// Codes and names, from the commissioner's code to the finest level of the setting.
     pub named: Vec<String>,
+    /// What a ward is for; returns that were locked before it was told have none.
+    #[serde(default)]
+    pub specialties: Option<[String; 2]>,
+    /// When in maternity care.
+    #[serde(default)]
+    pub touchpoint: Option<Touchpoint>,
     /// From very good to don't know.
     pub scores: [i64; SCORES],
     /// By which mode.

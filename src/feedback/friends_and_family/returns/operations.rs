@@ -14,10 +14,10 @@ use crate::access::Caller;
 use crate::access::permissions::{
     ManageFriendsAndFamilyReturns, ReadFriendsAndFamily, SubmitFriendsAndFamilyReturns,
 };
-use crate::http::{IfMatch, Listing, Newest, Page, Problem, types};
+use crate::http::{FieldError, IfMatch, Listing, Newest, Page, Problem, types};
 use crate::lifecycle::Lifecycle;
-use crate::organisations::Tree;
-use crate::store::Event;
+use crate::organisations::{History, Tree};
+use crate::store::{Event, Reader};
 use crate::values::Stored;
 
 /// One page of the returns, the newest first.
@@ -59,6 +59,18 @@ pub async fn begin(
 ) -> Result<FriendsAndFamilyReturn, Problem> {
     let NewFriendsAndFamilyReturn { setting, period } = new;
     content::rule(setting, period)?;
+    let reader = caller.read();
+    let organisation = caller.scope().organisation.clone().unwrap_or_default();
+    // What comes late is told by the trust that it came for.
+    if !gives_responses(&reader, &organisation).await? {
+        let error = FieldError::new(
+            "/organisation",
+            "noTrust",
+            "a trust or provider, at which people are asked, begins the return; who holds it sees its results",
+        );
+        let detail = "Only an organisation that gives responses has returns";
+        return Err(Problem::unmet(detail, vec![error]));
+    }
     caller
         .write(async |work| {
             if period.first() > work.today() {
@@ -80,6 +92,12 @@ pub async fn begin(
         .await
 }
 
+/// Whether an organisation is a trust or provider, or was one.
+async fn gives_responses(reader: &Reader<'_>, organisation: &str) -> Result<bool, Problem> {
+    let tree = Tree::around(reader, organisation, None).await?;
+    Ok(!tree.trusts.is_empty())
+}
+
 /// Locks a return: what is in it now stays in it, whatever comes in.
 pub async fn lock(
     caller: &Caller<ManageFriendsAndFamilyReturns>,
@@ -88,7 +106,7 @@ pub async fn lock(
 ) -> Result<FriendsAndFamilyReturn, Problem> {
     let reader = caller.read();
     let period = of(&reader.get(id).await?.period)?;
-    let tree = Tree::read(&reader, Some(period.last()), true).await?;
+    let tree = History::read(&reader, true).await?.during(&period.days());
     caller
         .write(async |work| {
             locks::hold_all(work).await?;
@@ -98,7 +116,7 @@ pub async fn lock(
                 let detail = "The month is not over";
                 return Err(Problem::unmet(
                     detail,
-                    vec![crate::http::FieldError::new(
+                    vec![FieldError::new(
                         "/period",
                         "notOver",
                         "a return is locked after its month",
@@ -176,7 +194,7 @@ pub async fn content(
     let rows = match row.frozen.take() {
         Some(Stored(rows)) => rows,
         None => {
-            let tree = Tree::read(&reader, Some(period.last()), true).await?;
+            let tree = History::read(&reader, true).await?.during(&period.days());
             let connection = reader.connection();
             content::counted(connection, &tree, &row.organisation, row.setting, period).await?
         }

@@ -46,7 +46,7 @@ async fn list_friends_and_family_returns(
 
 /// Begin a return
 ///
-/// For a setting and a month; there is one of each.
+/// For a setting and a month; there is one of each. A trust or provider begins it, at which people are asked.
 #[utoipa::path(tag = "Friends and Family Test", security(("bearer" = [ManageFriendsAndFamilyReturns])),
     responses((status = CREATED, description = "The return", body = FriendsAndFamilyReturn)))]
 #[post("/v1/feedback/friends-and-family/returns")]

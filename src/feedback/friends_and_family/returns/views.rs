@@ -6,7 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use super::super::period::Period;
-use super::super::settings::{Rule, Setting};
+use super::super::settings::{Rule, Setting, Touchpoint};
 use super::entity::{FriendsAndFamilyReturnId, Model, Row, Status};
 use crate::http::{Problem, Versioned};
 use crate::values::OdsCode;
@@ -121,7 +121,7 @@ pub struct ReturnContent {
     pub period: Period,
     /// Where the return stands: an open one follows what comes in.
     pub status: Status,
-    /// A row for each place at the finest level of the setting.
+    /// A row for each place at the finest level of the setting, and for each touchpoint where there are some.
     #[schema(max_items = 1000)]
     pub rows: Vec<ReturnRow>,
 }
@@ -133,6 +133,14 @@ pub struct ReturnRow {
     /// Codes and names, from the commissioner's code to the finest level of the setting.
     #[schema(max_items = 6, value_type = Vec<crate::values::Line>)]
     pub place: Vec<String>,
+    /// What a ward is for first of all; null at other levels, and where it is not known.
+    #[schema(value_type = Option<crate::values::Line>)]
+    pub first_specialty: Option<String>,
+    /// What a ward is for besides.
+    #[schema(value_type = Option<crate::values::Line>)]
+    pub second_specialty: Option<String>,
+    /// When in maternity care: each touchpoint is a row of its own. Null in other settings.
+    pub touchpoint: Option<Touchpoint>,
     /// How many gave each answer, from very good to don't know.
     #[schema(min_items = 6, max_items = 6)]
     pub answers: Vec<i64>,
@@ -146,8 +154,14 @@ pub struct ReturnRow {
 
 impl From<&Row> for ReturnRow {
     fn from(row: &Row) -> Self {
+        let specialties = row.specialties.clone().unwrap_or_default();
+        let [first_specialty, second_specialty] =
+            specialties.map(|one| Some(one).filter(|one| !one.is_empty()));
         Self {
             place: row.named.clone(),
+            first_specialty,
+            second_specialty,
+            touchpoint: row.touchpoint,
             answers: row.scores.to_vec(),
             total_responses: row.tally().total(),
             modes: row.modes.to_vec(),

@@ -4,6 +4,7 @@
 //! before anybody but the moderator reads it. This is a sieve, not a reader: what it finds and what it misses is
 //! measured (`tests.rs`), and the moderator sees what was written.
 
+mod emails;
 pub mod harmless;
 mod names;
 mod numbers;
@@ -13,11 +14,14 @@ mod words;
 
 use std::ops::Range;
 
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use self::emails::emails;
 use self::names::names;
 use self::numbers::{announced_numbers, numbers, postcodes, spelt_numbers};
 use self::words::URGENT;
-
-use crate::values::choices;
+use crate::values::{Folded, choices};
 
 choices! {
     /// What may tell who somebody is.
@@ -77,8 +81,10 @@ impl Word<'_> {
         self.text.starts_with(char::is_uppercase)
     }
 
+    /// In small letters without accents: people leave them out, and our lists have none.
     fn lower(&self) -> String {
-        self.text.to_lowercase()
+        let letters = self.text.nfd().filter(|c| !is_combining_mark(*c));
+        letters.flat_map(char::to_lowercase).collect()
     }
 }
 
@@ -86,7 +92,7 @@ impl Word<'_> {
 fn split(text: &str) -> Vec<Word<'_>> {
     let mut words = Vec::new();
     let mut start = None;
-    let joins = |c: char| matches!(c, '\'' | '’' | '-');
+    let joins = |c: char| matches!(c, '\'' | '-');
     let mut letters = text.char_indices().peekable();
     while let Some((at, letter)) = letters.next() {
         let next = letters.peek().map(|(_, next)| *next);
@@ -115,6 +121,8 @@ fn split(text: &str) -> Vec<Word<'_>> {
 
 /// Everything personal in a comment, in its order, without overlaps.
 pub fn personal(text: &str) -> Vec<Found> {
+    let folded = Folded::of(text);
+    let text = folded.text.as_str();
     let words = split(text);
     let mut found = emails(text);
     found.extend(numbers(text));
@@ -131,6 +139,9 @@ pub fn personal(text: &str) -> Vec<Found> {
             }
             _ => apart.push(one),
         }
+    }
+    for one in &mut apart {
+        one.at = folded.written(&one.at);
     }
     apart
 }
@@ -150,9 +161,10 @@ pub fn redacted(text: &str, found: &[Found]) -> String {
 
 /// Whether somebody may be in danger, or come to harm.
 pub fn is_urgent(text: &str) -> bool {
-    let words = split(text);
+    let folded = Folded::of(text);
+    let words = split(&folded.text);
     let plain = words.iter().flat_map(|word| {
-        let lower = word.lower().replace('’', "'");
+        let lower = word.lower();
         let parts: Vec<String> = lower.split('-').map(str::to_owned).collect();
         parts
     });
@@ -161,24 +173,4 @@ pub fn is_urgent(text: &str) -> bool {
         let phrase: Vec<&str> = phrase.split_ascii_whitespace().collect();
         plain.windows(phrase.len()).any(|some| some == phrase)
     })
-}
-
-fn emails(text: &str) -> Vec<Found> {
-    let in_local = |c: char| c.is_alphanumeric() || "._%+-'".contains(c);
-    let in_domain = |c: char| c.is_alphanumeric() || ".-".contains(c);
-    let each = text.match_indices(['@', '＠']).filter_map(|(at, sign)| {
-        let before = &text[..at];
-        let local = before.chars().rev().take_while(|c| in_local(*c));
-        let start = at - local.map(char::len_utf8).sum::<usize>();
-        let after = &text[at + sign.len()..];
-        let domain: String = after.chars().take_while(|c| in_domain(*c)).collect();
-        let domain = domain.trim_end_matches(['.', '-']);
-        let is_address =
-            start < at && domain.len() > 1 && domain.chars().any(char::is_alphanumeric);
-        is_address.then(|| Found {
-            at: start..at + sign.len() + domain.len(),
-            what: Personal::Email,
-        })
-    });
-    each.collect()
 }

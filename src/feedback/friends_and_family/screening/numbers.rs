@@ -1,40 +1,68 @@
 //! Numbers that belong to one person, and postcodes.
 
+use std::ops::Range;
+
 use super::words::{BEFORE_NUMBERS, DIGITS};
 use super::{Found, Personal, Word};
+
+/// What people put between the groups of a number.
+fn is_between(byte: u8) -> bool {
+    matches!(byte, b' ' | b'-' | b'.' | b'(' | b')' | b'/' | b'_')
+}
+
+/// What stands between other numbers as well: it joins the groups of one that nothing else can be.
+fn is_loosely_between(byte: u8) -> bool {
+    is_between(byte) || matches!(byte, b',' | b';' | b'*' | b'|' | b'~' | b'\n' | b'\r')
+}
+
+/// Groups of digits from a place on, with so many signs between two of them at the most.
+fn groups(bytes: &[u8], from: usize, most: usize, between: fn(u8) -> bool) -> Vec<Range<usize>> {
+    let mut groups: Vec<Range<usize>> = Vec::new();
+    let (mut next, mut gap) = (from, 0);
+    while next < bytes.len() && gap <= most {
+        match bytes[next] {
+            digit if digit.is_ascii_digit() => match groups.last_mut() {
+                Some(group) if group.end == next => group.end += 1,
+                _ => {
+                    groups.push(next..next + 1);
+                    gap = 0;
+                }
+            },
+            other if between(other) => gap += 1,
+            _ => break,
+        }
+        next += 1;
+    }
+    groups
+}
 
 /// Digits that stand together but for blanks and what people put between them.
 pub(super) fn numbers(text: &str) -> Vec<Found> {
     let bytes = text.as_bytes();
-    let between = |byte: u8| matches!(byte, b' ' | b'-' | b'.' | b'(' | b')' | b'/' | b'_');
     let mut found = Vec::new();
     let mut at = 0;
     while at < bytes.len() {
-        let begins = bytes[at].is_ascii_digit() || bytes[at] == b'+';
+        let plus = bytes[at] == b'+';
         let within = at > 0 && (bytes[at - 1].is_ascii_digit());
-        if !begins || within {
+        if !(bytes[at].is_ascii_digit() || plus) || within {
             at += 1;
             continue;
         }
-        let (mut end, mut next, mut digits, mut gap) = (at, at, String::new(), 0);
-        if bytes[at] == b'+' {
-            next += 1;
-        }
-        while next < bytes.len() && gap <= 2 {
-            match bytes[next] {
-                digit if digit.is_ascii_digit() => {
-                    digits.push(char::from(digit));
-                    gap = 0;
-                    end = next + 1;
-                }
-                other if between(other) => gap += 1,
-                _ => break,
-            }
-            next += 1;
-        }
-        let plus = bytes[at] == b'+';
-        let together = text[at..end].bytes().filter(|byte| *byte == b' ').count();
-        if let Some(what) = number(&text[at..end], &digits, plus, together) {
+        let first = at + usize::from(plus);
+        let loose = groups(bytes, first, 3, is_loosely_between);
+        let mut lengths = (1..=loose.len()).rev();
+        let sure = lengths.find_map(|count| {
+            let what = certain(text, &loose[..count], plus)?;
+            Some((what, loose[count - 1].end))
+        });
+        let close = groups(bytes, first, 2, is_between);
+        let whole = || {
+            let end = close.last()?.end;
+            let digits = digits_of(text, &close);
+            let together = text[at..end].bytes().filter(|byte| *byte == b' ').count();
+            Some((number(&text[at..end], &digits, plus, together)?, end))
+        };
+        if let Some((what, end)) = sure.or_else(whole) {
             let start = letters_before(text, at, what);
             let start = start - usize::from(text[..start].ends_with('('));
             found.push(Found {
@@ -43,14 +71,41 @@ pub(super) fn numbers(text: &str) -> Vec<Found> {
             });
             at = end;
         } else {
-            // The first group by itself may be one.
-            at += 1;
+            // The first group by itself may be one; a day is none.
+            at = match close.get(..3).filter(|day| is_day(&text[at..day[2].end])) {
+                Some(day) => day[2].end,
+                None => at + 1,
+            };
             while at < bytes.len() && bytes[at].is_ascii_digit() {
                 at += 1;
             }
         }
     }
     found
+}
+
+fn digits_of(text: &str, groups: &[Range<usize>]) -> String {
+    groups.iter().map(|group| &text[group.clone()]).collect()
+}
+
+/// What groups of digits are that can be nothing else, whatever stands between them.
+fn certain(text: &str, groups: &[Range<usize>], plus: bool) -> Option<Personal> {
+    let digits = digits_of(text, groups);
+    let dated = groups.len() >= 3 && is_day(&text[groups[0].start..groups[2].end]);
+    let national = digits
+        .strip_prefix("0044")
+        .or_else(|| digits.strip_prefix("44").filter(|_| plus));
+    // Times of the day come in pairs.
+    let grouped = groups.iter().any(|group| group.len() >= 3);
+    let one_by_one = groups.iter().all(|group| group.len() == 1) && groups.len() > 1;
+    let telephone = match national {
+        Some(rest) => (9..=11).contains(&rest.len()),
+        None => digits.starts_with('0') && (10..=11).contains(&digits.len()),
+    };
+    if !dated && telephone && (grouped || one_by_one) {
+        return Some(Personal::Telephone);
+    }
+    (digits.len() == 10 && !dated && is_nhs_number(&digits)).then_some(Personal::NhsNumber)
 }
 
 /// Whether a text ends in two or three capital letters that stand by themselves.

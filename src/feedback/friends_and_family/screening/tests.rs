@@ -1,16 +1,28 @@
 //! How much of what is personal the screening finds, over comments in which it is known.
 //!
 //! The comments are made up for this: 160 in which names and numbers were planted in many shapes, some of which no sieve
-//! of this kind can find, and 40 in which there is nothing, but much that looks like it. They were there while the
-//! screening was written, so that what it does with other people's comments is worse.
+//! of this kind can find, and 40 in which there is nothing, but much that looks like it. 44 more follow, in the shapes of
+//! somebody who wanted to get past it, and some that look like these. They were there while the screening was written, so
+//! that what it does with other people's comments is worse.
 
 use super::{Personal, is_urgent, personal, redacted};
 
 const COMMENTS: &str = include_str!("corpus.txt");
 
+/// A line with the signs that nobody would see in the file.
+fn written(line: &str) -> String {
+    let mut pieces = line.replace("\\n", "\n");
+    while let Some(at) = pieces.find("\\u") {
+        let code = u32::from_str_radix(&pieces[at + 2..at + 6], 16).unwrap();
+        pieces.replace_range(at..at + 6, &char::from_u32(code).unwrap().to_string());
+    }
+    pieces
+}
+
 /// A comment without its marks, and where what was planted stands in it.
 fn planted(line: &str) -> (String, Vec<std::ops::Range<usize>>) {
-    let (mut text, mut places, mut rest) = (String::new(), Vec::new(), line);
+    let line = written(line);
+    let (mut text, mut places, mut rest) = (String::new(), Vec::new(), line.as_str());
     while let Some((before, after)) = rest.split_once('{') {
         let (inner, after) = after.split_once('}').unwrap();
         let (_, value) = inner.split_once(':').unwrap();
@@ -39,14 +51,18 @@ fn precision_and_recall_are_what_the_readme_says() {
                 .iter()
                 .any(|place| place.start < at.end && at.start < place.end)
         };
+        let missed = places.iter().filter(|place| !within(place));
+        missed.for_each(|place| println!("missed {:?} in {text:?}", &text[place.clone()]));
+        let wrong = details.iter().filter(|one| !meant(&one.at));
+        wrong.for_each(|one| println!("wrong {:?} in {text:?}", &text[one.at.clone()]));
         there += places.len();
         covered += places.iter().filter(|place| within(place)).count();
         found += details.len();
         right += details.iter().filter(|one| meant(&one.at)).count();
     }
-    assert_eq!(COMMENTS.lines().count(), 200);
-    // 201 of 215 planted details are wholly covered; all 202 that are found were planted.
-    assert_eq!((there, covered, found, right), (215, 201, 202, 202));
+    assert_eq!(COMMENTS.lines().count(), 244);
+    // 238 of 252 planted details are wholly covered; all 239 that are found were planted.
+    assert_eq!((there, covered, found, right), (252, 238, 239, 239));
 }
 
 #[test]
@@ -69,6 +85,12 @@ fn what_is_taken_out_is_marked_and_the_rest_stays() {
         "Ask for Dr [name], [telephone number] or [e-mail address], [postcode]."
     );
     assert_eq!(redacted("Café – très bien", &[]), "Café – très bien");
+    // What is taken out is what was written, and what surrounds it stays as it was.
+    let text = "Café – ring ０７７００\u{A0}900–123, dr patel’s…";
+    assert_eq!(
+        redacted(text, &personal(text)),
+        "Café – ring [telephone number], dr [name]’s…"
+    );
 }
 
 #[test]
@@ -81,6 +103,13 @@ fn danger_and_harm_cannot_wait() {
         "I am scared to go home",
         "a knife was shown",
         "it is neglect",
+        "she overdosed on the ward",
+        "they are hitting my mum",
+        "ｓｕｉｃｉｄｅ",
+        "sui\u{AD}cide",
+        "k\u{200B}ill myself",
+        "self–harm",
+        "súicidal",
     ] {
         assert!(is_urgent(text), "{text}");
     }

@@ -9,6 +9,12 @@ pub fn has(list: &str, word: &str) -> bool {
 pub const BEFORE_NAMES: &str = "called consultant doctor dr hca matron midwife miss mr mrs ms named nurse paramedic physio porter prof \
     professor receptionist regards signed sincerely sister sr surgeon";
 
+/// Titles that a name follows in small letters too, where another word than these does not.
+pub const TITLES: &str = "dr mr mrs";
+
+/// Words that follow "dr" and are no names.
+pub const AFTER_TITLES: &str = "about actually advised again agreed all almost also always and another answered any appeared     appointment appointments arranged arrived as asked asks assumed at away back because been before began but by     called calls came can can't cannot cared changed checked come comes could couldn't decided did didn't diagnosed     didnt discharged discussed do does doesn't done dont either even eventually ever examined explained failed felt     finally find for forgot found from gave get gets give given gives giving goes going got great had hadn't half has     hasn't have haven't having he helped here him his how however i if ignored in informed insisted into is isn't it     its just kept knew know knows later laughed left letter like listened listens looked looking looks made make     makes may me might missed must my needed needs never no not nothing now of off offered office on once one only     or ordered our out over phoned prescribed promised put rang read really refused referred replied rushed said saw     saying says seemed seems seen sees sent she should shouldn't simply so some soon sorted speaking spoke started     still stopped suggested surgeries talked talking telling tells than that that's the their them then there these     they this thought to told too took tried turned twice understood until up used very visit visited visits waited     walked wanted wants was wasn't we went were what when where which while who will with without won't wonderful     would wouldn't writes wrote yesterday you your";
+
 /// Relatives: a name that follows one is that of a person.
 pub const RELATIVES: &str = "aunt auntie boyfriend brother carer cousin dad daughter father fiance friend girlfriend gran grandad \
     granddaughter grandfather grandma grandmother grandson husband mother mum nan neighbour nephew niece partner \
@@ -88,10 +94,15 @@ pub const DIGITS: &[(&str, char)] = &[
 /// Words after which a person looks at the comment on the same day: somebody may be in danger, or come to harm.
 pub const URGENT: &str = "suicide; suicidal; kill myself; killing myself; end my life; ending my life; end it all; take my own life; \
     taking my own life; want to die; wanted to die; wish i was dead; better off dead; self harm; selfharm; \
-    self harming; hurt myself; harm myself; overdose; cut myself; no reason to live; kill him; kill her; \
+    self harming; hurt myself; harm myself; overdose; cut myself; no reason to live; overdosed; overdosing; overdoses; cutting myself; hang myself; hanging myself; \
+    kill him; kill her; \
     kill them; kill you; bomb; weapon; knife; abuse; abused; abusing; abusive; assault; assaulted; raped; rape; \
-    molested; touched me; inappropriately; groped; hit me; hit my; hit him; hit her; slapped; punched; kicked; \
-    bruises; bruised; beaten; hurts me; hurting me; threatened; afraid of my; scared of my; afraid to go home; \
+    molested; touched me; inappropriately; groped; hit me; hit my; hit him; hit her; hit them; hits me; hits my; \
+    hits him; hits her; hits them; hitting me; hitting my; hitting him; hitting her; hitting them; beats him; \
+    beats her; beating me; beating my; beating him; beating her; slapped; slaps me; slaps my; slapping; punched; \
+    punches; punching; kicked; kicks me; kicks my; kicking me; kicking my; kicking him; kicking her; \
+    bruises; bruised; beaten; hurts me; hurting me; hurts my mum; hurting my; hurting him; hurting her; threatened; \
+    threatens; threatening; afraid of my; scared of my; afraid to go home; \
     scared to go home; not safe at home; unsafe at home; neglect; neglected; left in urine; left in faeces; \
     left in his own; left in her own; starved; restrained; safeguarding; domestic violence; coercive; \
     trafficked; fgm; honour based; child at risk; steals my; stole my; taking my money";
