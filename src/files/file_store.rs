@@ -22,8 +22,9 @@ use crate::telemetry::without_values;
 
 /// How many files are taken at once: each needs memory for its parts.
 const AT_ONCE: usize = 16;
-/// How many of them one organisation has at the most: it may be slow, or unkind, and others go on.
-const OF_ONE: usize = AT_ONCE / 2;
+/// How many of them one organisation has: it may be slow, or unkind, and others go on. Some colleagues of one office send
+/// theirs at the same moment.
+const OF_ONE: usize = 6;
 /// How much of a file is written at once; S3 takes no smaller part than 5 MiB, but for the last one.
 const LOCAL_PART: usize = 512 * 1024;
 const REMOTE_PART: usize = 5 * 1024 * 1024;
@@ -252,7 +253,10 @@ mod tests {
         assert!(store.room("RXN").is_ok());
         rooms.pop();
         rooms.push(store.room("RXL").unwrap());
-        rooms.extend((0..OF_ONE).map(|_| store.room("RXN").unwrap()));
+        for organisation in ["RXN", "R0A"] {
+            rooms.extend((0..OF_ONE).map_while(|_| store.room(organisation).ok()));
+        }
+        assert_eq!(rooms.len(), AT_ONCE);
         assert!(store.room("RTG").is_err(), "there is an end to it");
         drop(rooms);
         assert!(store.arriving().is_empty());

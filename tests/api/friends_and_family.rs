@@ -293,6 +293,9 @@ story!(
         ];
         let refused = refused.names(&told);
         assert!(!refused.body.to_string().contains("02/11/2026"), "what was sent is not repeated");
+        let neither = import(&admin, "", "application/json", "{}").await.is_problem(415, "unsupported-media-type");
+        assert_eq!(neither.body["detail"], "The body has to be text/csv or application/x-ndjson in UTF-8");
+        assert_eq!(neither.header("accept"), "text/csv, application/x-ndjson");
         // Nothing was taken, and a dry run says the same.
         assert!(admin.get(IMPORTS).await.is(200).body["items"].as_array().unwrap().is_empty());
         let checked = import_rows(&admin, "?dryRun=true", &bad).await.is(200);

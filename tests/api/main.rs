@@ -98,6 +98,7 @@ mod payment_statements;
 mod peer_support;
 #[cfg(test)]
 mod pictures;
+#[cfg(test)]
 mod places;
 #[cfg(test)]
 mod rate_cards;

@@ -179,6 +179,22 @@ pub async fn check(
     }
 }
 
+/// Refuses a subject that is no national code on a day.
+pub async fn check_national_subject(
+    work: &Work<'_>,
+    day: NaiveDate,
+    subject: &ItemCode,
+) -> Result<(), Problem> {
+    let used = in_use(work.all(of(ROOT, &[CodeSet::Subject])).await?, day);
+    match used.contains_key(&(CodeSet::Subject, subject.clone())) {
+        true => Ok(()),
+        false => {
+            let message = "no national subject in use: see GET /v1/pals/codes";
+            Err(Problem::field("/nationalSubject", "unknown", message))
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use chrono::DateTime;
@@ -217,21 +233,5 @@ mod tests {
         assert_eq!(called(&rows, "2026-01-01").as_deref(), Some("Our people"));
         assert_eq!(called(&rows, "2026-12-31").as_deref(), Some("Colleagues"));
         assert_eq!(called(&rows, "2027-01-01"), None);
-    }
-}
-
-/// Refuses a subject that is no national code on a day.
-pub async fn check_national_subject(
-    work: &Work<'_>,
-    day: NaiveDate,
-    subject: &ItemCode,
-) -> Result<(), Problem> {
-    let used = in_use(work.all(of(ROOT, &[CodeSet::Subject])).await?, day);
-    match used.contains_key(&(CodeSet::Subject, subject.clone())) {
-        true => Ok(()),
-        false => {
-            let message = "no national subject in use: see GET /v1/pals/codes";
-            Err(Problem::field("/nationalSubject", "unknown", message))
-        }
     }
 }

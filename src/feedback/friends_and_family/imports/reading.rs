@@ -85,7 +85,8 @@ impl Reading {
 
     /// Takes the next bytes.
     pub fn take(&mut self, bytes: &[u8]) -> Result<(), Problem> {
-        if self.batch.unreadable {
+        // Nothing says nothing of what is held either.
+        if self.batch.unreadable || bytes.is_empty() {
             return Ok(());
         }
         let bytes = self.rows.plain(bytes);

@@ -130,6 +130,9 @@ pub fn personal(text: &str) -> Vec<Found> {
     found.extend(spelt_numbers(&words));
     found.extend(postcodes(text, &words));
     found.extend(names(text, &words));
+    for one in &mut found {
+        one.at = folded.written(&one.at);
+    }
     found.sort_by_key(|one| (one.at.start, std::cmp::Reverse(one.at.end)));
     let mut apart: Vec<Found> = Vec::new();
     for one in found {
@@ -139,9 +142,6 @@ pub fn personal(text: &str) -> Vec<Found> {
             }
             _ => apart.push(one),
         }
-    }
-    for one in &mut apart {
-        one.at = folded.written(&one.at);
     }
     apart
 }

@@ -5,6 +5,8 @@
 //! somebody who wanted to get past it, and some that look like these. They were there while the screening was written, so
 //! that what it does with other people's comments is worse.
 
+use proptest::prelude::*;
+
 use super::{Personal, is_urgent, personal, redacted};
 
 const COMMENTS: &str = include_str!("corpus.txt");
@@ -91,6 +93,23 @@ fn what_is_taken_out_is_marked_and_the_rest_stays() {
         redacted(text, &personal(text)),
         "Café – ring [telephone number], dr [name]’s…"
     );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn whatever_is_written_can_be_redacted(pieces in prop::collection::vec(prop_oneof![
+        "[0-9]{1,6}", "[ .,@\n-]{1,3}", "Dr |my mum |Jane|, |smith|nhs| \\[at\\] | at | dot |FY3", "\\PC{0,3}",
+        "[\u{A0}\u{AD}\u{200B}０-９٠-٩⑴-⒇½℡ﬁ㏂é\u{301}]{1,3}",
+    ], 0..12)) {
+        let text = pieces.concat();
+        let found = personal(&text);
+        let marks: usize = found.iter().map(|one| one.what.mark().len()).sum();
+        let taken: usize = found.iter().map(|one| text[one.at.clone()].len()).sum();
+        prop_assert_eq!(redacted(&text, &found).len(), text.len() - taken + marks);
+        is_urgent(&text);
+    }
 }
 
 #[test]

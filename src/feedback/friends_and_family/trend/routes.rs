@@ -19,7 +19,7 @@ pub fn routes(config: &mut Routes<'_>) {
 /// Read results month by month
 ///
 /// How many answered in each month, and how many found it good or poor, at the caller's organisation and all that
-/// belongs to it: all responses so far, those that came after their month was locked among them. Nothing is suppressed;
+/// belonged to it in that month: all responses so far, those that came after their month was locked among them. Nothing is suppressed;
 /// what is published is another table.
 #[utoipa::path(tag = "Friends and Family Test", security(("bearer" = [ReadFriendsAndFamily])), params(TrendQuery),
     responses((status = OK, description = "The trend", body = FriendsAndFamilyTrend)))]
