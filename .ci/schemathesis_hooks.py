@@ -30,11 +30,14 @@ def map_case(context, case):
 
 
 def in_order(query):
-    """Days and months that are in order and over, and a level that every setting has: what no schema can say."""
+    """Days and months that are in order, over and not too many, and a level that every setting has: what no schema can say."""
     query = dict(query)
     for last in ("to", "until"):
         if "from" in query and last in query:
             query["from"], query[last] = sorted((query["from"], query[last]))
+    if "from" in query and "to" in query and int(query["to"][:4]) - int(query["from"][:4]) > 9:
+        # Ten years of months at the most.
+        query["from"] = query["to"]
     if "until" in query:
         query.pop("from", None)
     if "month" in query:
