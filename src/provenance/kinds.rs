@@ -43,7 +43,7 @@ impl NodeKind {
 
     /// Whether somebody's permissions let them read such records, those that they reach.
     pub fn is_read_by(self, principal: &Principal) -> bool {
-        principal.grants.get(self.scope()).is_some()
+        principal.grants.contains_key(self.scope())
     }
 
     /// The collection in which it is found.
