@@ -11,6 +11,7 @@ use super::you_said::{YouSaidWeDid, YouSaidWeDidFilter, published};
 use crate::access::Caller;
 use crate::access::permissions::ReadYouSaidWeDid;
 use crate::http::{Parameters, Problem, Shown};
+use crate::values::shortened;
 
 const ATOM: &str = "application/atom+xml; charset=utf-8";
 const TITLE: &str = "You said, we did";
@@ -88,6 +89,7 @@ fn feed(address: &str, asked: &YouSaidWeDidFilter, latest: &[YouSaidWeDid]) -> F
 
 fn entry(one: &YouSaidWeDid) -> Entry {
     let at = fixed(one.published_at.unwrap_or_default());
+    let first_line = one.you_said.lines().next().unwrap_or_default();
     let said = [
         Some(("You said", one.you_said.as_str())),
         one.quote
@@ -107,7 +109,7 @@ fn entry(one: &YouSaidWeDid) -> Entry {
         .map(|(name, words)| format!("{name}: {words}"))
         .collect();
     Entry {
-        title: Text::plain(title(&one.you_said)),
+        title: Text::plain(shortened(first_line, LONGEST_TITLE)),
         id: format!("urn:uuid:{}", one.id),
         updated: at,
         published: Some(at),
@@ -133,18 +135,6 @@ fn why_not(decision: Decision) -> &'static str {
     match decision {
         Decision::WillPartly => "Why not all of it",
         _ => "Why not",
-    }
-}
-
-/// The first line of what people said, as long as a title may be.
-fn title(said: &str) -> String {
-    let line = said.lines().next().unwrap_or_default();
-    match line.chars().count() > LONGEST_TITLE {
-        true => {
-            let kept: String = line.chars().take(LONGEST_TITLE - 1).collect();
-            format!("{}…", kept.trim_end())
-        }
-        false => line.to_owned(),
     }
 }
 

@@ -4,6 +4,8 @@ use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
+use crate::values::shortened;
+
 /// What is drawn.
 #[derive(Debug)]
 pub enum Drawing {
@@ -206,7 +208,7 @@ fn bars_of(area: &Area<'_>, bars: &[Bar]) -> Drawn {
         let middle = top + ROW as i32 / 2;
         text(
             area,
-            &cut(&bar.label, 34),
+            &shortened(&bar.label, 34),
             (NAMES, middle),
             HPos::Right,
             &INK,
@@ -217,7 +219,13 @@ fn bars_of(area: &Area<'_>, bars: &[Bar]) -> Drawn {
         area.draw(&rectangle(along(bar.whole), PALE.filled()))?;
         area.draw(&rectangle(along(bar.part), BLUE.filled()))?;
         let after = along(bar.whole) + 8;
-        text(area, &cut(&bar.says, 44), (after, middle), HPos::Left, &INK)?;
+        text(
+            area,
+            &shortened(&bar.says, 44),
+            (after, middle),
+            HPos::Left,
+            &INK,
+        )?;
     }
     rest(area, bars.len(), MOST_ROWS, "more are in the table")
 }
@@ -241,7 +249,13 @@ fn grid(area: &Area<'_>, columns: &[String], rows: &[(String, Vec<i64>)]) -> Dra
     for (at, (name, counts)) in rows.iter().take(MOST_ROWS).enumerate() {
         let top = MARGIN + 48 + i32::try_from(at).unwrap_or(0) * ROW as i32;
         let middle = top + ROW as i32 / 2;
-        text(area, &cut(name, 34), (NAMES, middle), HPos::Right, &INK)?;
+        text(
+            area,
+            &shortened(name, 34),
+            (NAMES, middle),
+            HPos::Right,
+            &INK,
+        )?;
         for (at, count) in counts.iter().take(shown).enumerate() {
             let field = [
                 (left(at), top + 1),
@@ -298,17 +312,6 @@ fn text(area: &Area<'_>, words: &str, at: (i32, i32), side: HPos, colour: &RGBCo
     area.draw(&Text::new(words.to_owned(), at, style))
 }
 
-/// Words that are no longer than there is room for.
-fn cut(words: &str, letters: usize) -> String {
-    match words.chars().count() > letters {
-        true => {
-            let kept: String = words.chars().take(letters.saturating_sub(1)).collect();
-            format!("{}…", kept.trim_end())
-        }
-        false => words.to_owned(),
-    }
-}
-
 /// Words in one or two lines, as long as there is room for.
 fn two_lines(words: &str, letters: usize) -> Vec<String> {
     if words.chars().count() <= letters {
@@ -328,7 +331,10 @@ fn two_lines(words: &str, letters: usize) -> Vec<String> {
     }
     let second: Vec<&str> = parts.collect();
     match second.is_empty() {
-        true => vec![cut(&first, letters)],
-        false => vec![cut(&first, letters), cut(&second.join(" "), letters)],
+        true => vec![shortened(&first, letters)],
+        false => vec![
+            shortened(&first, letters),
+            shortened(&second.join(" "), letters),
+        ],
     }
 }

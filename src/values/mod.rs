@@ -8,6 +8,7 @@ mod day;
 mod folded;
 mod ids;
 mod order;
+mod shortened;
 mod stored;
 mod text;
 mod words;
@@ -15,6 +16,7 @@ mod words;
 pub use day::{begins, day_of};
 pub use folded::Folded;
 pub use order::in_order;
+pub use shortened::shortened;
 pub use stored::Stored;
 pub use text::{
     Address, CertificateEnding, EmailAddress, Issuer, ItemCode, Label, Language, Line, LongProse,
